@@ -1,0 +1,73 @@
+"""Every exception this package raises on purpose.
+
+    SupremeError
+    ├── InvalidInputError (ValueError)   a value outside what a call allows
+    │   └── StateError                   bytes that are not a saved state
+    ├── InvalidTypeError (TypeError)     a value of the wrong type
+    ├── SettingsError (ValueError)       one or more settings refused
+    └── DataError (ValueError)           a data file that cannot be read on
+
+The native core raises these same classes, so one ``except SupremeError`` covers both sides.
+Messages say what was wrong, which value it was, what is allowed, and what to do about it.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "DataError",
+    "InvalidInputError",
+    "InvalidTypeError",
+    "SettingsError",
+    "StateError",
+    "SupremeError",
+]
+
+
+class SupremeError(Exception):
+    """Base of every exception in this package."""
+
+
+class InvalidInputError(SupremeError, ValueError):
+    """A value outside what the call allows.
+
+    Attributes:
+        name: The argument that was refused, for example ``"price"``.
+        value: The value it had.
+        bound: What is allowed, in words.
+        index: Position in the input array, or None for a single value.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        name: str = "",
+        value: object = None,
+        bound: str = "",
+        index: int | None = None,
+    ) -> None:
+        """Keep the parts of the message apart, for programs that react to them."""
+        super().__init__(message)
+        self.name = name
+        self.value = value
+        self.bound = bound
+        self.index = index
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with all parts, so that the error survives a process boundary."""
+        return type(self), (str(self), self.name, self.value, self.bound, self.index)
+
+
+class StateError(InvalidInputError):
+    """Bytes that are not a saved state of the class asked to restore them."""
+
+
+class InvalidTypeError(SupremeError, TypeError):
+    """A value of the wrong type, for example a float where nanoseconds are counted."""
+
+
+class SettingsError(SupremeError, ValueError):
+    """One or more settings were refused; the message has one line for each fault."""
+
+
+class DataError(SupremeError, ValueError):
+    """A data file that cannot be read on; the message names file and line."""
