@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer
+    from typing_extensions import Buffer
 
     from supreme_system_v5.domain import AnalyzerConfig, AnalyzerSnapshot, Bar, Timeframe
 
