@@ -1,0 +1,36 @@
+"""The native implementation: indicators, bars, event gate and the analyzer that owns them.
+
+Everything here is incremental, bounded in memory, and exact to ``docs/definitions.md``; the same
+classes in plain Python are in `supreme_system_v5.reference`.
+"""
+
+from __future__ import annotations
+
+from supreme_system_v5.optimized.analyzer import OptimizedTechnicalAnalyzer
+from supreme_system_v5.optimized.atr import AverageTrueRange
+from supreme_system_v5.optimized.bars import BarBuilder
+from supreme_system_v5.optimized.bollinger import BollingerBands
+from supreme_system_v5.optimized.circular_buffer import CircularBuffer
+from supreme_system_v5.optimized.ema import UltraOptimizedEMA
+from supreme_system_v5.optimized.macd import UltraOptimizedMACD
+from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
+from supreme_system_v5.optimized.rolling_average import RollingAverage
+from supreme_system_v5.optimized.rsi import UltraOptimizedRSI
+from supreme_system_v5.optimized.smart_events import SmartEventProcessor
+from supreme_system_v5.optimized.vwap import RollingVWAP, SessionVWAP
+
+__all__ = [
+    "AverageTrueRange",
+    "BarBuilder",
+    "BollingerBands",
+    "CircularBuffer",
+    "OptimizedTechnicalAnalyzer",
+    "RealisedVolatility",
+    "RollingAverage",
+    "RollingVWAP",
+    "SessionVWAP",
+    "SmartEventProcessor",
+    "UltraOptimizedEMA",
+    "UltraOptimizedMACD",
+    "UltraOptimizedRSI",
+]

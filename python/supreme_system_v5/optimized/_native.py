@@ -1,0 +1,35 @@
+"""The one door to the native core; everything else imports its names from here or above."""
+
+from __future__ import annotations
+
+from supreme_system_v5._core import (
+    AverageTrueRange,
+    BarBuilder,
+    BollingerBands,
+    CircularBuffer,
+    OptimizedTechnicalAnalyzer,
+    RealisedVolatility,
+    RollingAverage,
+    RollingVWAP,
+    SessionVWAP,
+    SmartEventProcessor,
+    UltraOptimizedEMA,
+    UltraOptimizedMACD,
+    UltraOptimizedRSI,
+)
+
+__all__ = [
+    "AverageTrueRange",
+    "BarBuilder",
+    "BollingerBands",
+    "CircularBuffer",
+    "OptimizedTechnicalAnalyzer",
+    "RealisedVolatility",
+    "RollingAverage",
+    "RollingVWAP",
+    "SessionVWAP",
+    "SmartEventProcessor",
+    "UltraOptimizedEMA",
+    "UltraOptimizedMACD",
+    "UltraOptimizedRSI",
+]

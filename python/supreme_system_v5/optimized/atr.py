@@ -1,0 +1,7 @@
+"""Average true range."""
+
+from __future__ import annotations
+
+from supreme_system_v5.optimized._native import AverageTrueRange
+
+__all__ = ["AverageTrueRange"]

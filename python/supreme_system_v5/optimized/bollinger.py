@@ -1,0 +1,7 @@
+"""Bollinger Bands."""
+
+from __future__ import annotations
+
+from supreme_system_v5.optimized._native import BollingerBands
+
+__all__ = ["BollingerBands"]

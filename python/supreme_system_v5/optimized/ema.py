@@ -1,0 +1,7 @@
+"""Exponential moving average."""
+
+from __future__ import annotations
+
+from supreme_system_v5.optimized._native import UltraOptimizedEMA
+
+__all__ = ["UltraOptimizedEMA"]

@@ -1,0 +1,7 @@
+"""Moving average convergence divergence."""
+
+from __future__ import annotations
+
+from supreme_system_v5.optimized._native import UltraOptimizedMACD
+
+__all__ = ["UltraOptimizedMACD"]

@@ -1,0 +1,7 @@
+"""Realised volatility."""
+
+from __future__ import annotations
+
+from supreme_system_v5.optimized._native import RealisedVolatility
+
+__all__ = ["RealisedVolatility"]

@@ -1,0 +1,7 @@
+"""The mean of the last n numbers."""
+
+from __future__ import annotations
+
+from supreme_system_v5.optimized._native import RollingAverage
+
+__all__ = ["RollingAverage"]

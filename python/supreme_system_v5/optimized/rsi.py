@@ -1,0 +1,7 @@
+"""Relative strength index."""
+
+from __future__ import annotations
+
+from supreme_system_v5.optimized._native import UltraOptimizedRSI
+
+__all__ = ["UltraOptimizedRSI"]

@@ -1,0 +1,145 @@
+//! What can go wrong, as data: name, value and bound; words only when displayed.
+
+use core::fmt;
+
+/// A value that was refused, or a saved state that could not be read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum CoreError {
+    /// A float that is not finite or outside its range.
+    Number {
+        /// The argument.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// Smallest value allowed.
+        min: f64,
+        /// Largest value allowed.
+        max: f64,
+    },
+    /// An integer outside its range.
+    Integer {
+        /// The argument.
+        name: &'static str,
+        /// Its value.
+        value: i64,
+        /// Smallest value allowed.
+        min: i64,
+        /// Largest value allowed.
+        max: i64,
+    },
+    /// A period that must be below another one.
+    NotBelow {
+        /// The argument.
+        name: &'static str,
+        /// Its value.
+        value: i64,
+        /// The argument it must stay below.
+        other: &'static str,
+        /// The value of that one.
+        bound: i64,
+    },
+    /// A price or size between two steps of the instrument's grid.
+    OffGrid {
+        /// The argument.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// Decimals of the grid.
+        decimals: u8,
+    },
+    /// Arrays that belong together but differ in length.
+    Length {
+        /// The array.
+        name: &'static str,
+        /// Its length.
+        value: usize,
+        /// The length it must have.
+        expected: usize,
+    },
+    /// An event so far in the future that the clock that stamped it must be wrong.
+    TooFarAhead {
+        /// Time of the event, nanoseconds UTC.
+        value: i64,
+        /// Latest time seen before it.
+        watermark: i64,
+        /// Longest jump believed, in seconds.
+        max_gap_seconds: i64,
+    },
+    /// Bytes that are not a saved state of the wanted kind.
+    State {
+        /// What should have been restored.
+        kind: &'static str,
+        /// What is wrong with the bytes.
+        fault: &'static str,
+    },
+}
+
+impl CoreError {
+    /// The argument that was refused.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match *self {
+            Self::Number { name, .. }
+            | Self::Integer { name, .. }
+            | Self::NotBelow { name, .. }
+            | Self::OffGrid { name, .. }
+            | Self::Length { name, .. } => name,
+            Self::TooFarAhead { .. } => "timestamp_ns",
+            Self::State { .. } => "state",
+        }
+    }
+}
+
+impl CoreError {
+    /// What is allowed, in words.
+    #[must_use]
+    pub fn bound(&self) -> String {
+        match *self {
+            Self::Number { min, max, .. } => format!("a finite number from {min:?} to {max:?}"),
+            Self::Integer { min, max, .. } => format!("an integer from {min} to {max}"),
+            Self::NotBelow { other, bound, .. } => format!("below {other}={bound}"),
+            Self::OffGrid { decimals, .. } => {
+                format!("on the instrument's grid of {decimals} decimals")
+            }
+            Self::Length { expected, .. } => format!("{expected} elements, like the first array"),
+            Self::TooFarAhead { watermark, max_gap_seconds, .. } => {
+                format!("at most {max_gap_seconds} s after the last event at {watermark}")
+            }
+            Self::State { kind, .. } => format!("bytes saved by this version of {kind}"),
+        }
+    }
+}
+
+impl fmt::Display for CoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, bound) = (self.name(), self.bound());
+        write!(f, "{name} must be {bound}, ")?;
+        match *self {
+            Self::Number { value, .. } => {
+                write!(f, "got {value:?}; drop the row or mend its source")
+            }
+            Self::Integer { value, .. } => write!(f, "got {value}"),
+            Self::NotBelow { value, other, .. } => write!(f, "got {value}; raise {other}"),
+            Self::OffGrid { value, .. } => {
+                write!(f, "got {value:?}; check the instrument, or drop the row")
+            }
+            Self::Length { value, .. } => write!(f, "got {value}"),
+            Self::TooFarAhead { value, .. } => {
+                write!(f, "got {value}; drop the row, or reset() if nothing was traded so long")
+            }
+            Self::State { fault, .. } => write!(f, "but {fault}; build it anew from history"),
+        }
+    }
+}
+
+impl core::error::Error for CoreError {}
+
+/// An error and the position in the input array that caused it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AtIndex {
+    /// Position of the refused element.
+    pub index: usize,
+    /// Why it was refused.
+    pub error: CoreError,
+}

@@ -1,0 +1,97 @@
+//! Incremental indicators, one per file. Formulas: `docs/definitions.md`, "Indicators".
+
+pub mod atr;
+pub mod bollinger;
+pub mod ema;
+pub mod macd;
+mod moments;
+pub mod realised_volatility;
+pub mod rolling_average;
+mod rolling_sum;
+pub mod rsi;
+pub mod vwap;
+
+pub use atr::{Atr, HighLowClose};
+pub use bollinger::{Bands, Bollinger};
+pub use ema::{Ema, Seed};
+pub use macd::{Macd, MacdValue};
+pub use realised_volatility::RealisedVolatility;
+pub use rolling_average::RollingAverage;
+pub use rolling_sum::RollingSum;
+pub use rsi::Rsi;
+pub use vwap::{PriceSize, RollingVwap, SessionVwap};
+
+use crate::error::{AtIndex, CoreError};
+
+/// One value in, at most one value out, constant work.
+///
+/// Inputs are checked when they are built, so an update cannot fail. An indicator says how it starts
+/// ([`begin`](Indicator::begin)) and how it goes on ([`steady`](Indicator::steady)); the rest follows.
+pub trait Indicator: Clone {
+    /// What it reads.
+    type Input: Copy;
+    /// What it answers.
+    type Output: Copy;
+
+    /// True once every further input gives a value.
+    fn warm(&self) -> bool;
+
+    /// The update while not [`warm`](Self::warm); its last one may give the first value.
+    fn begin(&mut self, input: Self::Input) -> Option<Self::Output>;
+
+    /// The update once [`warm`](Self::warm): the hot path, free of branches where it can be.
+    fn steady(&mut self, input: Self::Input) -> Self::Output;
+
+    /// Takes one input and returns the new value, or `None` during warm-up.
+    #[inline]
+    fn update(&mut self, input: Self::Input) -> Option<Self::Output> {
+        if self.warm() { Some(self.steady(input)) } else { self.begin(input) }
+    }
+
+    /// The value after the last input, or `None` during warm-up.
+    fn value(&self) -> Option<Self::Output>;
+
+    /// Number of inputs until the first value, counting the one that gives it.
+    fn warmup(&self) -> usize;
+
+    /// True once as many inputs were seen as the periods ask for.
+    fn mature(&self) -> bool;
+
+    /// Forgets all inputs; the parameters stay.
+    fn reset(&mut self);
+
+    /// Runs a fresh indicator of the same parameters over `inputs` and hands each answer to `out`.
+    ///
+    /// # Errors
+    /// The first refused input and its position.
+    fn batch(
+        &self,
+        inputs: impl Iterator<Item = Result<Self::Input, CoreError>>,
+        mut out: impl FnMut(Option<Self::Output>),
+    ) -> Result<(), AtIndex> {
+        let mut fresh = self.clone();
+        fresh.reset();
+        let mut inputs = inputs
+            .enumerate()
+            .map(|(index, input)| input.map_err(|error| AtIndex { index, error }));
+        while !fresh.warm() {
+            let Some(input) = inputs.next() else { return Ok(()) };
+            out(fresh.begin(input?));
+        }
+        steadily(fresh, inputs, out)
+    }
+}
+
+/// The batch after warm-up. A function of its own that takes the indicator by value, so that its
+/// state lives in registers: in one with `begin`, which needs its address, it could not.
+#[inline(never)]
+fn steadily<I: Indicator>(
+    mut warm: I,
+    inputs: impl Iterator<Item = Result<I::Input, AtIndex>>,
+    mut out: impl FnMut(Option<I::Output>),
+) -> Result<(), AtIndex> {
+    for input in inputs {
+        out(Some(warm.steady(input?)));
+    }
+    Ok(())
+}

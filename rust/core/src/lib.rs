@@ -1,0 +1,16 @@
+//! The per-tick heart of Supreme System V5: indicators, bars, event gate and the analyzer that owns
+//! them. No I/O, no clock, no randomness: the same inputs give the same bits on every machine.
+//!
+//! What every number means stands in `docs/definitions.md`; the modules name the section they follow.
+#![forbid(unsafe_code)]
+
+pub mod circular_buffer;
+pub mod error;
+pub mod grid;
+pub mod indicators;
+pub mod market;
+pub mod numbers;
+pub mod state;
+
+pub use circular_buffer::CircularBuffer;
+pub use error::{AtIndex, CoreError};

@@ -1,0 +1,104 @@
+//! Parameters, checked once.
+
+use serde::{Deserialize, Serialize};
+
+use super::flags::Flags;
+use super::tick::Grids;
+use crate::error::CoreError;
+use crate::indicators::Seed;
+use crate::numbers::{self, NS_PER_SECOND, Price};
+
+/// Thresholds of the event gate.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct GateConfig {
+    /// Relative price move that is significant.
+    pub min_price_change: f64,
+    /// Multiple of the mean recent size that is significant.
+    pub volume_multiple: f64,
+    /// Number of recent sizes in that mean.
+    pub volume_window: i64,
+    /// Seconds without a significant tick until the next one is.
+    pub max_idle_seconds: f64,
+    /// False lets every tick through.
+    pub gated: bool,
+}
+
+impl GateConfig {
+    pub(super) fn validate(&self) -> Result<(), CoreError> {
+        Price::new("min_price_change", self.min_price_change)?;
+        Price::new("volume_multiple", self.volume_multiple)?;
+        numbers::period("volume_window", self.volume_window, 1)?;
+        numbers::number_within("max_idle_seconds", self.max_idle_seconds, 1e-9, 31_622_400.0)?;
+        Ok(())
+    }
+
+    pub(super) fn window(&self) -> usize {
+        usize::try_from(self.volume_window).unwrap_or(1)
+    }
+
+    /// What the sum of recent sizes is multiplied with to get the size that stands out.
+    pub(super) fn size_factor(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "at most 100 000")]
+        let count = self.volume_window as f64;
+        self.volume_multiple / count
+    }
+
+    pub(super) fn max_idle_ns(&self) -> i64 {
+        #[allow(clippy::cast_precision_loss, reason = "10^9 is exact")]
+        let ns = self.max_idle_seconds * NS_PER_SECOND as f64 + 0.5;
+        #[allow(clippy::cast_possible_truncation, reason = "at most 3.2e16 by validation")]
+        let ns = ns as i64;
+        ns
+    }
+}
+
+/// Periods of the indicators over ticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TickConfig {
+    /// Period of the EMA.
+    pub ema: i64,
+    /// Period of the RSI.
+    pub rsi: i64,
+    /// Fast, slow and signal period of the MACD.
+    pub macd: (i64, i64, i64),
+    /// How EMA and MACD start.
+    pub seed: Seed,
+}
+
+/// Periods of the indicators over closed bars.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BarConfig {
+    /// Periods of the three EMAs, shortest first.
+    pub emas: (i64, i64, i64),
+    /// Period of the RSI.
+    pub rsi: i64,
+    /// Fast, slow and signal period of the MACD.
+    pub macd: (i64, i64, i64),
+    /// Period of the ATR.
+    pub atr: i64,
+    /// Period of the Bollinger Bands.
+    pub bollinger: i64,
+    /// Their half width in standard deviations.
+    pub bollinger_width: f64,
+    /// Number of log returns in realised volatility.
+    pub volatility: i64,
+    /// How EMAs and MACD start.
+    pub seed: Seed,
+}
+
+/// Parameters of the analyzer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct AnalyzerConfig {
+    /// Grids of the market.
+    pub grids: Grids,
+    /// Indicators over ticks.
+    pub tick: TickConfig,
+    /// Indicators over closed bars.
+    pub bar: BarConfig,
+    /// The event gate.
+    pub gate: GateConfig,
+    /// Which flags are answered.
+    pub wake_on: Flags,
+    /// Longest jump in time that is believed, in seconds.
+    pub max_gap_seconds: i64,
+}

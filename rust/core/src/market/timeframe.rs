@@ -1,0 +1,222 @@
+//! One timeframe: its last closed bar and the indicators over closed, whole bars.
+
+use serde::{Deserialize, Serialize};
+
+use super::bars::Bar;
+use super::config::BarConfig;
+use super::flags::Flags;
+use super::tick::Grids;
+use super::tracked::{HISTORY, Tracked};
+use crate::circular_buffer::CircularBuffer;
+use crate::error::CoreError;
+use crate::indicators::{
+    Atr, Bollinger, Ema, HighLowClose, Macd, PriceSize, RealisedVolatility, Rsi,
+    SessionVwap,
+};
+use crate::numbers::{NS_PER_SECOND, Price};
+
+/// A bar length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Timeframe {
+    /// One minute.
+    M1,
+    /// Five minutes.
+    M5,
+    /// Fifteen minutes.
+    M15,
+    /// One hour.
+    H1,
+}
+
+impl Timeframe {
+    /// All of them, shortest first.
+    pub const ALL: [Self; 4] = [Self::M1, Self::M5, Self::M15, Self::H1];
+
+    /// Length in nanoseconds.
+    #[inline]
+    #[must_use]
+    pub const fn length_ns(self) -> i64 {
+        NS_PER_SECOND
+            * match self {
+                Self::M1 => 60,
+                Self::M5 => 300,
+                Self::M15 => 900,
+                Self::H1 => 3_600,
+            }
+    }
+
+    /// Its name, for example "1m".
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::M1 => "1m",
+            Self::M5 => "5m",
+            Self::M15 => "15m",
+            Self::H1 => "1h",
+        }
+    }
+
+    /// The flag raised when such a bar closes.
+    #[must_use]
+    pub const fn flag(self) -> Flags {
+        match self {
+            Self::M1 => Flags::BAR_1M,
+            Self::M5 => Flags::BAR_5M,
+            Self::M15 => Flags::BAR_15M,
+            Self::H1 => Flags::BAR_1H,
+        }
+    }
+
+    /// Bars in a year of 365 days.
+    #[must_use]
+    pub const fn per_year(self) -> f64 {
+        match self {
+            Self::M1 => 525_600.0,
+            Self::M5 => 105_120.0,
+            Self::M15 => 35_040.0,
+            Self::H1 => 8_760.0,
+        }
+    }
+}
+
+/// Everything known of one timeframe.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TimeframeState {
+    /// EMA with the shortest period.
+    pub ema_fast: Tracked<Ema>,
+    /// EMA with the middle period.
+    pub ema: Tracked<Ema>,
+    /// EMA with the longest period.
+    pub ema_slow: Tracked<Ema>,
+    /// RSI of the close.
+    pub rsi: Tracked<Rsi>,
+    /// MACD of the close.
+    pub macd: Tracked<Macd>,
+    /// Average true range.
+    pub atr: Tracked<Atr>,
+    /// Bollinger Bands of the close.
+    pub bollinger: Tracked<Bollinger>,
+    /// VWAP of the typical price since 00:00 UTC.
+    pub vwap: Tracked<SessionVwap>,
+    /// Realised volatility of the close.
+    pub volatility: Tracked<RealisedVolatility>,
+    bars: CircularBuffer<Bar>,
+    last: Option<Bar>,
+    closed: u64,
+}
+
+impl TimeframeState {
+    pub(super) fn new(timeframe: Timeframe, config: &BarConfig) -> Result<Self, CoreError> {
+        let (fast, middle, slow) = config.emas;
+        let below = |value, bound| {
+            if value < bound {
+                return Ok(());
+            }
+            let (name, other) = ("bar_emas", "the next of bar_emas");
+            Err(CoreError::NotBelow { name, value, other, bound })
+        };
+        let made = Self {
+            ema_fast: Tracked::new(Ema::new("bar_emas", fast, config.seed)?),
+            ema: Tracked::new(Ema::new("bar_emas", middle, config.seed)?),
+            ema_slow: Tracked::new(Ema::new("bar_emas", slow, config.seed)?),
+            rsi: Tracked::new(Rsi::new("bar_rsi", config.rsi)?),
+            macd: Tracked::new(Macd::new(
+                config.macd.0,
+                config.macd.1,
+                config.macd.2,
+                config.seed,
+            )?),
+            atr: Tracked::new(Atr::new("bar_atr", config.atr)?),
+            bollinger: Tracked::new(Bollinger::new(config.bollinger, config.bollinger_width)?),
+            vwap: Tracked::new(SessionVwap::default()),
+            volatility: Tracked::new(RealisedVolatility::new(
+                "bar_volatility",
+                config.volatility,
+                timeframe.per_year(),
+            )?),
+            bars: CircularBuffer::with_capacity(HISTORY),
+            last: None,
+            closed: 0,
+        };
+        below(fast, middle)?;
+        below(middle, slow)?;
+        Ok(made)
+    }
+
+    /// Takes a closed bar; a partial one is kept, but no indicator reads it.
+    pub(super) fn on_bar(&mut self, bar: &Bar, grids: &Grids) {
+        self.closed += 1;
+        self.last = Some(*bar);
+        self.bars.push(*bar);
+        if bar.partial {
+            return;
+        }
+        let high = grids.price.value(bar.high);
+        let low = grids.price.value(bar.low);
+        let close = grids.price.value(bar.close);
+        // A bar of accepted ticks is always in order and in range: the checks cannot fail.
+        if let Ok(price) = Price::new("close", close) {
+            self.ema_fast.update(price);
+            self.ema.update(price);
+            self.ema_slow.update(price);
+            self.rsi.update(price);
+            self.macd.update(price);
+            self.bollinger.update(price);
+            self.volatility.update(price);
+        }
+        if let Ok(range) = HighLowClose::new(high, low, close) {
+            self.atr.update(range);
+        }
+        let typical = (high + low + close) / 3.0;
+        // A silent bar has no volume and so no weight.
+        if let Ok(trade) = PriceSize::new(typical, grids.size.sum(bar.volume), bar.open_ns) {
+            self.vwap.update(trade);
+        }
+    }
+
+    /// The last closed bar.
+    #[must_use]
+    pub fn last(&self) -> Option<&Bar> {
+        self.last.as_ref()
+    }
+
+    /// The last closed bars, at most 50.
+    #[must_use]
+    pub fn bars(&self) -> &CircularBuffer<Bar> {
+        &self.bars
+    }
+
+    /// Number of bars closed.
+    #[must_use]
+    pub fn closed(&self) -> u64 {
+        self.closed
+    }
+
+    /// True when every indicator but `vwap` is mature.
+    #[must_use]
+    pub fn mature(&self) -> bool {
+        self.ema_fast.mature()
+            && self.ema.mature()
+            && self.ema_slow.mature()
+            && self.rsi.mature()
+            && self.macd.mature()
+            && self.atr.mature()
+            && self.bollinger.mature()
+            && self.volatility.mature()
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.ema_fast.reset();
+        self.ema.reset();
+        self.ema_slow.reset();
+        self.rsi.reset();
+        self.macd.reset();
+        self.atr.reset();
+        self.bollinger.reset();
+        self.vwap.reset();
+        self.volatility.reset();
+        self.bars.clear();
+        self.last = None;
+        self.closed = 0;
+    }
+}

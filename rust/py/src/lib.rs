@@ -1,0 +1,62 @@
+//! `supreme_system_v5._core`: the core for Python. Conversion only, no arithmetic.
+#![allow(missing_docs, reason = "items are documented where Python sees them")]
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::missing_errors_doc,
+    clippy::must_use_candidate,
+    reason = "signatures are dictated by the binding macros"
+)]
+
+use pyo3::prelude::*;
+
+#[macro_use]
+mod methods;
+
+mod analyzer;
+mod arrays;
+mod atr;
+mod bars;
+mod bollinger;
+mod circular_buffer;
+mod convert;
+mod ema;
+mod error;
+mod macd;
+mod realised_volatility;
+mod rolling_average;
+mod rsi;
+mod smart_events;
+mod views;
+mod vwap;
+
+#[pymodule]
+mod _core {
+    #[pymodule_export]
+    use super::analyzer::PyAnalyzer;
+    #[pymodule_export]
+    use super::arrays::PyFloat64Array;
+    #[pymodule_export]
+    use super::atr::PyAtr;
+    #[pymodule_export]
+    use super::bars::PyBarBuilder;
+    #[pymodule_export]
+    use super::bollinger::PyBollinger;
+    #[pymodule_export]
+    use super::circular_buffer::PyCircularBuffer;
+    #[pymodule_export]
+    use super::ema::PyEma;
+    #[pymodule_export]
+    use super::macd::PyMacd;
+    #[pymodule_export]
+    use super::realised_volatility::PyRealisedVolatility;
+    #[pymodule_export]
+    use super::rolling_average::PyRollingAverage;
+    #[pymodule_export]
+    use super::rsi::PyRsi;
+    #[pymodule_export]
+    use super::smart_events::PySmartEventProcessor;
+    #[pymodule_export]
+    use super::vwap::PyRollingVwap;
+    #[pymodule_export]
+    use super::vwap::PySessionVwap;
+}
