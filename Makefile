@@ -1,0 +1,65 @@
+# Set-up happens by itself and only when needed; `make` alone lists what there is.
+
+PYTHON ?= python3
+VENV ?= .venv
+DATA ?=
+export VENV
+
+# Real recordings lie beside some checkouts; tests that need them find them through this variable.
+ifndef SUPREME_DATA_DIR
+ifneq ($(wildcard ../shared/data),)
+export SUPREME_DATA_DIR := $(abspath ../shared/data)
+endif
+endif
+
+prepare = $(PYTHON) scripts/prepare.py
+supreme = $(VENV)/bin/supreme
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix bench bench-peers wheel clean interpreter
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: interpreter ## make .venv, install the pinned packages, build the Rust core
+	@$(prepare) dev
+
+run: interpreter ## trade on paper over a synthetic market; DATA=DIR adds a real capture from DIR/trades
+	@$(prepare) run
+	@$(supreme) backtest
+ifneq ($(DATA),)
+	@file="$(DATA)/trades/binance_spot_BTCUSDT_20240808.csv.gz"; \
+	[ -f "$$file" ] || file=$$(find "$(DATA)/trades" -name '*.csv.gz' | sort | head -n 1); \
+	[ -n "$$file" ] || { echo "make run: no .csv.gz file in $(DATA)/trades" >&2; exit 2; }; \
+	echo; $(supreme) backtest "$$file"
+endif
+
+test: setup ## run the Rust and the Python tests, with the doctests
+	@scripts/check rust-test pytest
+
+check: setup ## run every gate; `scripts/check NAME...` runs some
+	@scripts/check
+
+fix: setup ## format, and mend what the linters can
+	cargo fmt --all
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: setup ## time every indicator update and the memory, against the project's own limits
+	@$(VENV)/bin/python scripts/bench_optimized.py
+
+bench-peers: setup ## compare with other libraries (installs them first)
+	@$(prepare) bench
+	@$(VENV)/bin/python scripts/bench_peers.py
+
+wheel: setup ## build wheel and sdist into dist/
+	@$(VENV)/bin/maturin build --release --sdist --out dist --interpreter $(VENV)/bin/python
+
+clean: ## remove everything that the other targets made
+	rm -rf $(VENV) target dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find python tests scripts -name __pycache__ -prune -exec rm -rf {} +
+	rm -f python/supreme_system_v5/_core*.so
+
+interpreter:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. Try: make PYTHON=python3.11 ..." >&2; exit 2; }

@@ -1,0 +1,328 @@
+"""What a user can set: environment over ``.env`` over defaults, checked before anything starts.
+
+Nothing here reads ``os.environ`` or runs at import; the composition root hands both sources in.
+``.env.example`` documents every key, and a test holds it to this module.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple, get_args, get_type_hints
+
+import msgspec
+from dotenv.parser import parse_stream
+
+from supreme_system_v5.errors import SettingsError
+
+__all__ = ["Secret", "Settings", "load_settings"]
+
+_MASK = "***"
+_SHOWN = 60
+"""Longest value that a message repeats."""
+
+
+class Secret:
+    """A value that never shows itself: not in ``repr``, ``str``, a format or a message.
+
+    >>> Secret("hunter2")
+    Secret('***')
+    >>> Secret("hunter2").reveal()
+    'hunter2'
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value itself, for the one call that sends it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({_MASK!r})"
+
+    def __str__(self) -> str:
+        return _MASK
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a Secret is not pickled: its value would land in the bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What a key allows, in words and as a function that raises ValueError for anything else."""
+
+    allowed: str
+    parse: Callable[[str], object]
+    secret: bool = False
+
+
+def _whole(low: int, high: int) -> _Rule:
+    """Allow the whole numbers from `low` to `high`."""
+    kind = Annotated[int, msgspec.Meta(ge=low, le=high)]
+    return _Rule(
+        f"a whole number from {low} to {high}",
+        lambda text: msgspec.convert(text, kind, strict=False),
+    )
+
+
+def _number(low: float, high: float) -> _Rule:
+    """Allow the numbers from `low` to `high`; a `low` of 0 is itself not allowed."""
+    bound = msgspec.Meta(ge=low, le=high) if low else msgspec.Meta(gt=0, le=high)
+    kind = Annotated[float, bound]
+    return _Rule(
+        f"a number from {low} to {high}" if low else f"a number above 0, at most {high}",
+        lambda text: msgspec.convert(text, kind, strict=False),
+    )
+
+
+def _decimal(low: str, high: str, *, above: bool = False) -> _Rule:
+    """Allow the decimal numbers from `low` (or `above` it) to `high`, at most 8 decimals."""
+
+    def parse(text: str) -> Decimal:
+        if not re.fullmatch(r"\d{1,20}(\.\d{1,8})?", text, re.ASCII):
+            raise ValueError(text)
+        value = Decimal(text)
+        if not Decimal(low) <= value <= Decimal(high) or (above and value == Decimal(low)):
+            raise ValueError(text)
+        return value
+
+    span = f"above {low}, at most {high}" if above else f"from {low} to {high}"
+    return _Rule(f"a decimal number {span}, with at most 8 decimals", parse)
+
+
+def _flag() -> _Rule:
+    """Allow true and false."""
+    return _Rule("true or false", lambda text: msgspec.convert(text, bool, strict=False))
+
+
+def _word(*words: str) -> _Rule:
+    """Allow one of `words`."""
+
+    def parse(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(text)
+        return text.lower()
+
+    return _Rule(" or ".join(words), parse)
+
+
+def _symbol() -> _Rule:
+    """Allow a pair of assets."""
+
+    def parse(text: str) -> str:
+        if not re.fullmatch(r"[A-Z0-9]{1,20}-[A-Z0-9]{1,20}", text):
+            raise ValueError(text)
+        return text
+
+    return _Rule("base and quote in capitals with a hyphen between, such as BTC-USDT", parse)
+
+
+def _secret() -> _Rule:
+    """Allow a key as providers hand them out."""
+
+    def parse(text: str) -> Secret:
+        if not re.fullmatch(r"[!-~]{1,256}", text):
+            raise ValueError(_MASK)
+        return Secret(text)
+
+    return _Rule("up to 256 printable characters without spaces", parse, secret=True)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
+    """Every setting, resolved and checked. `load_settings` makes it; units are in the names.
+
+    Attributes:
+        single_symbol: The market, ``BASE-QUOTE``.
+        price_decimals: Decimals of the price grid; None: no grid, values round to 1e-8.
+        size_decimals: Decimals of the size grid; set both or neither.
+        process_interval_seconds: Period of the technical evaluation, in seconds.
+        pattern_interval_min: Period of the candlestick pattern evaluation, in minutes.
+        mtf_interval_min: Period of the multi-timeframe evaluation, in minutes.
+        news_interval_min: Period of news polling, in minutes.
+        whale_interval_min: Period of polling large transfers and exchange flows, in minutes.
+        max_ram_gb: Outer wall of memory, in GB.
+        max_cpu_percent: CPU load above which work is slowed down, in percent.
+        optimized_mode: Preset of `implementation` and `gated`: true is rust and gated, false is
+            python and not gated.
+        implementation_override: Implementation asked for by name; None: by `optimized_mode`.
+        gating_override: Gating asked for by name; None: by `optimized_mode`.
+        gate_min_price_change: Relative price move that is significant (0.001 = 0.1 %).
+        gate_volume_multiple: Multiple of the mean recent trade size that is significant.
+        gate_volume_window: Number of recent trades in that mean.
+        gate_max_idle_seconds: Seconds without a significant tick until the next one is.
+        initial_cash: Cash at the start, in quote currency.
+        trade_fraction: Part of the equity put into one trade (0.10 = 10 %).
+        fee_bps: Fee per fill, in basis points of its value.
+        slippage_bps: Slippage per fill, in basis points of its price.
+        cryptopanic_api_key: Key of the CryptoPanic news source; None: source off.
+        whale_alert_api_key: Key of the Whale Alert source; None: source off.
+    """
+
+    single_symbol: Annotated[str, _symbol()] = "BTC-USDT"
+    price_decimals: Annotated[int | None, _whole(0, 12)] = None
+    size_decimals: Annotated[int | None, _whole(0, 12)] = None
+    process_interval_seconds: Annotated[int, _whole(1, 3_600)] = 30
+    pattern_interval_min: Annotated[int, _whole(1, 1_440)] = 1
+    mtf_interval_min: Annotated[int, _whole(1, 1_440)] = 2
+    news_interval_min: Annotated[int, _whole(1, 1_440)] = 10
+    whale_interval_min: Annotated[int, _whole(1, 1_440)] = 10
+    max_ram_gb: Annotated[float, _number(0.1, 1_024)] = 3.86
+    max_cpu_percent: Annotated[float, _number(1, 100)] = 88.0
+    optimized_mode: Annotated[bool, _flag()] = True
+    implementation_override: Annotated[
+        Literal["rust", "python"] | None, _word("rust", "python")
+    ] = msgspec.field(default=None, name="IMPLEMENTATION")
+    gating_override: Annotated[Literal["on", "off"] | None, _word("on", "off")] = msgspec.field(
+        default=None, name="GATING"
+    )
+    gate_min_price_change: Annotated[float, _number(0, 1)] = 0.001
+    gate_volume_multiple: Annotated[float, _number(0, 1_000_000)] = 2.0
+    gate_volume_window: Annotated[int, _whole(1, 100_000)] = 20
+    gate_max_idle_seconds: Annotated[float, _number(0, 86_400)] = 60.0
+    initial_cash: Annotated[Decimal, _decimal("0", "1000000000", above=True)] = Decimal(10_000)
+    trade_fraction: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.10")
+    fee_bps: Annotated[Decimal, _decimal("0", "1000")] = Decimal(10)
+    slippage_bps: Annotated[Decimal, _decimal("0", "1000")] = Decimal(2)
+    cryptopanic_api_key: Annotated[Secret | None, _secret()] = None
+    whale_alert_api_key: Annotated[Secret | None, _secret()] = None
+
+    @property
+    def implementation(self) -> Literal["rust", "python"]:
+        """Which implementation computes: by name, or else by `optimized_mode`."""
+        return self.implementation_override or ("rust" if self.optimized_mode else "python")
+
+    @property
+    def gated(self) -> bool:
+        """Whether the event gate decides who is woken: by name, or else by `optimized_mode`."""
+        if self.gating_override is None:
+            return self.optimized_mode
+        return self.gating_override == "on"
+
+
+class _Given(NamedTuple):
+    """One value and where it came from."""
+
+    text: str
+    origin: str
+
+
+def load_settings(env: Mapping[str, str], dotenv_path: Path | None = None) -> Settings:
+    """Read, check and resolve every setting.
+
+    A variable in `env` wins over the same key in the file, and that over the default. An empty
+    value means the default, so an empty variable also switches off what the file says. Keys that
+    are not ours are ignored in `env`, which belongs to everybody, and refused in the file, which
+    is ours alone. ``$`` in the file is an ordinary character.
+
+    Args:
+        env: The process environment.
+        dotenv_path: A file in the form of ``.env.example``; it may be missing.
+
+    Returns:
+        The settings.
+
+    Raises:
+        SettingsError: Something is wrong; the message has one line for each fault.
+
+    >>> load_settings({"NEWS_INTERVAL_MIN": "5"}).news_interval_min
+    5
+    >>> load_settings({"MAX_CPU_PERCENT": "150"})
+    Traceback (most recent call last):
+    supreme_system_v5.errors.SettingsError: MAX_CPU_PERCENT='150' (environment): \
+must be a number from 1 to 100; leave it empty for 88.0
+    """
+    fields = {field.encode_name: field for field in msgspec.structs.fields(Settings)}
+    rules = _rules()
+    faults: list[str] = []
+    given = dict(_read_file(dotenv_path, tuple(fields), faults)) if dotenv_path else {}
+    given |= {key: _Given(env[key].strip(), "environment") for key in fields if key in env}
+    given = {key: entry for key, entry in given.items() if entry.text}
+
+    values: dict[str, object] = {}
+    for key, (text, origin) in given.items():
+        rule = rules[key]
+        try:
+            values[key] = rule.parse(text)
+        except ValueError:
+            shown = _MASK if rule.secret else text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            faults.append(
+                f"{key}={shown!r} ({origin}): must be {rule.allowed}; "
+                f"leave it empty for {_plain(fields[key].default)}"
+            )
+    if len(half := {"PRICE_DECIMALS", "SIZE_DECIMALS"} & given.keys()) == 1:
+        faults.append(
+            f"{half.pop()} is set alone: set PRICE_DECIMALS and SIZE_DECIMALS both for a market's "
+            f"grid, or leave both empty for none"
+        )
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return msgspec.convert(values, Settings)
+
+
+def _rules() -> dict[str, _Rule]:
+    """Collect the rule of every key from the annotations of `Settings`."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {
+        field.encode_name: next(
+            item for item in get_args(hints[field.name]) if isinstance(item, _Rule)
+        )
+        for field in msgspec.structs.fields(Settings)
+    }
+
+
+def _plain(value: object) -> str:
+    """Write a default as a user would."""
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _read_file(
+    path: Path, known: tuple[str, ...], faults: list[str]
+) -> Iterator[tuple[str, _Given]]:
+    """Yield the keys of a ``.env`` file; what is wrong with the file goes to `faults`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"{path} cannot be read ({error}): make it a UTF-8 text file, or remove it")
+        return
+    lines: dict[str, int] = {}
+    for binding in parse_stream(io.StringIO(text)):
+        # A statement's text begins with the blank lines before it.
+        body = binding.original.string
+        line = binding.original.line + body[: len(body) - len(body.lstrip())].count("\n")
+        origin = f"{path.name} line {line}"
+        key = binding.key
+        if binding.error:
+            faults.append(f"{origin} cannot be understood: write KEY=value, or # before a comment")
+        elif key is None:
+            continue  # a comment
+        elif key not in known:
+            near = difflib.get_close_matches(key.upper(), known, n=1)
+            mend = f"did you mean {near[0]}?" if near else "see .env.example for all of them"
+            faults.append(f"{key} ({origin}): is not a setting; {mend}")
+        elif key in lines:
+            faults.append(f"{key} ({origin}): was already set on line {lines[key]}; keep one")
+        elif binding.value is None:
+            faults.append(
+                f"{key} ({origin}): has no value; write {key}=value, or {key}= for the default"
+            )
+        else:
+            lines[key] = line
+            yield key, _Given(binding.value.strip(), origin)

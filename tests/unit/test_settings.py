@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+import pickle
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from supreme_system_v5.domain import AnalyzerConfig
+from supreme_system_v5.errors import SettingsError
+from supreme_system_v5.settings import Secret, Settings, load_settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+KEYS = [field.encode_name for field in msgspec.structs.fields(Settings)]
+
+
+def faults(env: dict[str, str], path: Path | None = None) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(env, path)
+    return str(caught.value).splitlines()
+
+
+@pytest.fixture
+def dotenv(tmp_path: Path) -> Path:
+    return tmp_path / ".env"
+
+
+class TestExample:
+    """`.env.example` and the code say the same."""
+
+    def entries(self) -> dict[str, tuple[str, str]]:
+        """Return each key's value and the comment above it (shared by adjacent keys)."""
+        found: dict[str, tuple[str, str]] = {}
+        comment: list[str] = []
+        in_comment = False
+        for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
+            if line.startswith("#"):
+                comment = [*comment, line] if in_comment else [line]
+            elif match := re.fullmatch(r"([A-Z_]+)=(.*)", line):
+                found[match[1]] = (match[2], "\n".join(comment))
+            else:
+                assert not line, f"not a comment, a setting or a blank line: {line!r}"
+                comment = []
+            in_comment = line.startswith("#")
+        return found
+
+    def test_every_key_stands_in_it_in_the_order_of_the_code(self) -> None:
+        assert list(self.entries()) == KEYS
+
+    def test_its_values_are_the_defaults(self) -> None:
+        assert load_settings({}, EXAMPLE) == Settings() == load_settings({})
+
+    def test_no_value_is_left_to_guess(self) -> None:
+        defaults = {f.encode_name: f.default for f in msgspec.structs.fields(Settings)}
+        for key, (value, _) in self.entries().items():
+            assert bool(value) == (defaults[key] is not None), key
+
+    def test_every_key_says_what_it_is_and_who_uses_it(self) -> None:
+        for key, (_, comment) in self.entries().items():
+            assert "Used by: " in comment, key
+
+    def test_ranges_in_comments_are_those_in_the_code(self) -> None:
+        for key, (_, comment) in self.entries().items():
+            message = faults({key: "never allowed"})[0]
+            allowed = message.partition("must be ")[2].partition(", with at most")[0]
+            if key.endswith("_API_KEY"):
+                continue
+            for number in re.findall(r"\d+(?:\.\d+)?", allowed.partition(";")[0]):
+                assert re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", comment), key
+
+
+class TestSources:
+    def test_environment_wins_over_file_wins_over_default(self, dotenv: Path) -> None:
+        dotenv.write_text("NEWS_INTERVAL_MIN=5\nWHALE_INTERVAL_MIN=6\n")
+        settings = load_settings({"NEWS_INTERVAL_MIN": "7"}, dotenv)
+        assert settings.news_interval_min == 7
+        assert settings.whale_interval_min == 6
+        assert settings.mtf_interval_min == 2
+
+    def test_a_missing_file_is_no_fault(self, dotenv: Path) -> None:
+        assert load_settings({}, dotenv) == Settings()
+
+    def test_an_empty_value_means_the_default_and_hides_the_file(self, dotenv: Path) -> None:
+        dotenv.write_text("NEWS_INTERVAL_MIN=5\nGATING=\n")
+        assert load_settings({"NEWS_INTERVAL_MIN": "  "}, dotenv) == Settings()
+
+    def test_unknown_variables_of_the_environment_are_nobodys_business(self) -> None:
+        assert load_settings({"HOME": "/", "SINGEL_SYMBOL": "x"}) == Settings()
+
+    def test_the_file_may_be_written_in_the_usual_ways(self, dotenv: Path) -> None:
+        dotenv.write_bytes(
+            b"\xef\xbb\xbf# comment\r\n"
+            b"export SINGLE_SYMBOL = 'ETH-USDT' # why\r\n"
+            b'FEE_BPS="7.5"\r\n'
+        )
+        settings = load_settings({}, dotenv)
+        assert settings.single_symbol == "ETH-USDT"
+        assert settings.fee_bps == Decimal("7.5")
+
+    def test_a_dollar_in_the_file_reads_no_other_variable(
+        self, dotenv: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("AMBIENT", "leaked")
+        dotenv.write_text("WHALE_ALERT_API_KEY=${AMBIENT}\n")
+        key = load_settings({}, dotenv).whale_alert_api_key
+        assert key == Secret("${AMBIENT}")
+
+    def test_a_file_that_cannot_be_read_is_one_fault(self, dotenv: Path) -> None:
+        dotenv.write_bytes(b"FEE_BPS=\xff\n")
+        (line,) = faults({}, dotenv)
+        assert str(dotenv) in line
+        (line,) = faults({}, dotenv.parent)
+        assert str(dotenv.parent) in line
+
+
+class TestValues:
+    @pytest.mark.parametrize(
+        ("key", "text", "value"),
+        [
+            ("SINGLE_SYMBOL", "ETH-USDC", "ETH-USDC"),
+            ("SINGLE_SYMBOL", "1000PEPE-USDT", "1000PEPE-USDT"),
+            ("PROCESS_INTERVAL_SECONDS", " 1 ", 1),
+            ("PROCESS_INTERVAL_SECONDS", "3600", 3_600),
+            ("MAX_RAM_GB", "0.1", 0.1),
+            ("MAX_CPU_PERCENT", "100", 100.0),
+            ("OPTIMIZED_MODE", "False", False),
+            ("OPTIMIZED_MODE", "1", True),
+            ("GATE_MIN_PRICE_CHANGE", "1e-9", 1e-9),
+            ("GATE_VOLUME_WINDOW", "100000", 100_000),
+            ("INITIAL_CASH", "0.00000001", Decimal("0.00000001")),
+            ("TRADE_FRACTION", "1", Decimal(1)),
+            ("FEE_BPS", "0", Decimal(0)),
+            ("SLIPPAGE_BPS", "1000", Decimal(1000)),
+            ("CRYPTOPANIC_API_KEY", "abc", Secret("abc")),
+        ],
+    )
+    def test_allowed(self, key: str, text: str, value: object) -> None:
+        read = getattr(load_settings({key: text}), key.lower())
+        assert read == value
+        assert type(read) is type(value)
+
+    @pytest.mark.parametrize(
+        ("key", "text"),
+        [
+            ("SINGLE_SYMBOL", "BTCUSDT"),
+            ("SINGLE_SYMBOL", "btc-usdt"),
+            ("SINGLE_SYMBOL", "BTC-USDT\n"[:-1] + "-PERP"),
+            ("PRICE_DECIMALS", "-1"),
+            ("PRICE_DECIMALS", "13"),
+            ("SIZE_DECIMALS", "2.5"),
+            ("PROCESS_INTERVAL_SECONDS", "0"),
+            ("PROCESS_INTERVAL_SECONDS", "3601"),
+            ("PATTERN_INTERVAL_MIN", "1441"),
+            ("MTF_INTERVAL_MIN", "two"),
+            ("NEWS_INTERVAL_MIN", "1_0"),
+            ("WHALE_INTERVAL_MIN", "\u0665"),
+            ("MAX_RAM_GB", "0"),
+            ("MAX_RAM_GB", "nan"),
+            ("MAX_CPU_PERCENT", "inf"),
+            ("MAX_CPU_PERCENT", "101"),
+            ("OPTIMIZED_MODE", "yes please"),
+            ("IMPLEMENTATION", "cobol"),
+            ("GATING", "true"),
+            ("GATE_MIN_PRICE_CHANGE", "0"),
+            ("GATE_MIN_PRICE_CHANGE", "1e-400"),
+            ("GATE_VOLUME_MULTIPLE", "1e7"),
+            ("GATE_VOLUME_WINDOW", "0"),
+            ("GATE_MAX_IDLE_SECONDS", "86401"),
+            ("INITIAL_CASH", "0"),
+            ("INITIAL_CASH", "NaN"),
+            ("INITIAL_CASH", "1e3"),
+            ("INITIAL_CASH", "0.000000001"),
+            ("TRADE_FRACTION", "0"),
+            ("TRADE_FRACTION", "1.01"),
+            ("FEE_BPS", "-1"),
+            ("SLIPPAGE_BPS", "1000.1"),
+            ("CRYPTOPANIC_API_KEY", "two words"),
+            ("WHALE_ALERT_API_KEY", "x" * 257),
+        ],
+    )
+    def test_refused_by_name_with_what_is_allowed(self, key: str, text: str) -> None:
+        line = next(line for line in faults({key: text}) if line.startswith(f"{key}="))
+        assert "must be " in line
+        assert "leave it empty for " in line
+        assert "(environment)" in line
+        if key.endswith("_API_KEY"):
+            assert text not in line
+        else:
+            assert repr(text) in line
+
+    def test_a_long_value_is_cut_in_the_message(self) -> None:
+        (line,) = faults({"GATING": "x" * 10_000})
+        assert len(line) < 200
+
+    def test_decimals_come_in_pairs(self) -> None:
+        settings = load_settings({"PRICE_DECIMALS": "2", "SIZE_DECIMALS": "5"})
+        assert (settings.price_decimals, settings.size_decimals) == (2, 5)
+        for key in ("PRICE_DECIMALS", "SIZE_DECIMALS"):
+            (line,) = faults({key: "2"})
+            assert line.startswith(f"{key} is set alone")
+
+    @pytest.mark.parametrize(
+        ("env", "implementation", "gated"),
+        [
+            ({}, "rust", True),
+            ({"OPTIMIZED_MODE": "true"}, "rust", True),
+            ({"OPTIMIZED_MODE": "false"}, "python", False),
+            ({"OPTIMIZED_MODE": "false", "IMPLEMENTATION": "rust"}, "rust", False),
+            ({"OPTIMIZED_MODE": "false", "GATING": "on"}, "python", True),
+            ({"IMPLEMENTATION": "Python", "GATING": "OFF"}, "python", False),
+        ],
+    )
+    def test_optimized_mode_presets_what_is_not_said(
+        self, env: dict[str, str], implementation: str, *, gated: bool
+    ) -> None:
+        settings = load_settings(env)
+        assert (settings.implementation, settings.gated) == (implementation, gated)
+
+    def test_the_gate_defaults_are_the_analyzers(self) -> None:
+        settings, config = Settings(), AnalyzerConfig()
+        assert settings.gate_min_price_change == config.min_price_change
+        assert settings.gate_volume_multiple == config.volume_multiple
+        assert settings.gate_volume_window == config.volume_window
+        assert settings.gate_max_idle_seconds == config.max_idle_seconds
+        assert settings.gated is config.gated
+
+    def test_settings_do_not_change(self) -> None:
+        with pytest.raises(AttributeError):
+            Settings().fee_bps = Decimal(0)  # type: ignore[misc]
+
+
+class TestFaults:
+    def test_all_are_reported_at_once_a_line_each(self, dotenv: Path) -> None:
+        dotenv.write_text(
+            "# mine\n"
+            "\n"
+            "NEWS_INTERVAL_MIN=0\n"
+            "SINGEL_SYMBOL=BTC-USDT\n"
+            "FEE_BPS=1\n"
+            "FEE_BPS=2\n"
+            "what is this\n"
+            "MAX_RAM_GB\n"
+            "FAVOURITE_COLOUR=blue\n"
+            "PRICE_DECIMALS=2\n"
+        )
+        lines = faults({"GATING": "maybe"}, dotenv)
+        assert sorted(lines) == sorted(
+            [
+                (
+                    "NEWS_INTERVAL_MIN='0' (.env line 3): must be a whole number from 1 to 1440; "
+                    "leave it empty for 10"
+                ),
+                "SINGEL_SYMBOL (.env line 4): is not a setting; did you mean SINGLE_SYMBOL?",
+                "FEE_BPS (.env line 6): was already set on line 5; keep one",
+                ".env line 7 cannot be understood: write KEY=value, or # before a comment",
+                (
+                    "MAX_RAM_GB (.env line 8): has no value; write MAX_RAM_GB=value, "
+                    "or MAX_RAM_GB= for the default"
+                ),
+                (
+                    "FAVOURITE_COLOUR (.env line 9): is not a setting; "
+                    "see .env.example for all of them"
+                ),
+                (
+                    "PRICE_DECIMALS is set alone: set PRICE_DECIMALS and SIZE_DECIMALS both for a "
+                    "market's grid, or leave both empty for none"
+                ),
+                "GATING='maybe' (environment): must be on or off; leave it empty for none",
+            ]
+        )
+
+    def test_a_key_in_small_letters_is_unknown_and_the_mend_is_named(self, dotenv: Path) -> None:
+        dotenv.write_text("single_symbol=BTC-USDT\n")
+        (line,) = faults({}, dotenv)
+        assert "did you mean SINGLE_SYMBOL?" in line
+
+    def test_the_value_of_an_unknown_key_is_not_repeated(self, dotenv: Path) -> None:
+        dotenv.write_text("CRYPTOPANIC_KEY=s3cr3t\nnonsense s3cr3t\n")
+        assert "s3cr3t" not in "\n".join(faults({}, dotenv))
+
+
+class TestSecret:
+    def test_it_shows_itself_only_when_asked(self) -> None:
+        settings = load_settings({"CRYPTOPANIC_API_KEY": "s3cr3t"})
+        key = settings.cryptopanic_api_key
+        assert key is not None
+        assert key.reveal() == "s3cr3t"
+        for text in (repr(key), str(key), f"{key}", f"{key!r:>20}", repr(settings), str([key])):
+            assert "s3cr3t" not in text
+            assert "***" in text
+
+    def test_it_leaves_the_process_in_no_other_way(self) -> None:
+        settings = load_settings({"CRYPTOPANIC_API_KEY": "s3cr3t"})
+        with pytest.raises(TypeError, match="not pickled"):
+            pickle.dumps(settings)
+        with pytest.raises(TypeError):
+            msgspec.json.encode(settings)
+
+    def test_it_compares_by_value(self) -> None:
+        assert Secret("a") == Secret("a")
+        assert Secret("a") != Secret("b")
+        assert Secret("a") != "a"
+        assert len({Secret("a"), Secret("a")}) == 1
