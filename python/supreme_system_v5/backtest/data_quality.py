@@ -1,0 +1,85 @@
+"""What was wrong with the data: dropped rows and silences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supreme_system_v5.domain import NS_PER_SECOND
+from supreme_system_v5.market_data.chunks import MESSAGES_KEPT, TradeChunk
+
+__all__ = ["SILENCE_SECONDS", "DataQuality"]
+
+SILENCE_SECONDS = 60
+"""A pause between two trades that is longer than this is counted as a gap."""
+
+
+class DataQuality:
+    """Counts dropped rows and gaps over all chunks of a run, in constant memory.
+
+    Args:
+        max_gap_seconds: Longest jump ahead in time that the analyzer believes.
+
+    Attributes:
+        first_ns: Time of the first trade; None before it.
+        latest_ns: Latest time seen; None before the first trade.
+        bad_rows: Malformed rows that were skipped.
+        duplicates: Rows dropped because they were there before.
+        late_bars: Bars dropped because a later one was there before.
+        messages: What was wrong with the first few bad rows.
+        gaps: Silences longer than `SILENCE_SECONDS`.
+        longest_gap_ns: The longest of them, 0 if there was none.
+    """
+
+    __slots__ = (
+        "_max_gap_ns",
+        "bad_rows",
+        "duplicates",
+        "first_ns",
+        "gaps",
+        "late_bars",
+        "latest_ns",
+        "longest_gap_ns",
+        "messages",
+    )
+
+    def __init__(self, max_gap_seconds: int) -> None:
+        self._max_gap_ns = max_gap_seconds * NS_PER_SECOND
+        self.first_ns: int | None = None
+        self.latest_ns: int | None = None
+        self.bad_rows = 0
+        self.duplicates = 0
+        self.late_bars = 0
+        self.messages: tuple[str, ...] = ()
+        self.gaps = 0
+        self.longest_gap_ns = 0
+
+    def take(self, chunk: TradeChunk) -> list[int]:
+        """Count what a chunk tells.
+
+        Returns:
+            The positions in it before which the analyzer must be restarted, because the trade
+            there is further ahead than it believes.
+        """
+        dropped = chunk.dropped
+        self.bad_rows += dropped.bad_rows
+        self.duplicates += dropped.duplicates
+        self.late_bars += dropped.late
+        self.messages = (self.messages + dropped.messages)[:MESSAGES_KEPT]
+        return self._scan(chunk.timestamps_ns) if len(chunk) else []
+
+    def _scan(self, timestamps_ns: Sequence[int]) -> list[int]:
+        if self.first_ns is None or self.latest_ns is None:
+            self.first_ns = self.latest_ns = timestamps_ns[0]
+        latest = self.latest_ns
+        restarts = []
+        for index, now in enumerate(timestamps_ns):
+            if now > latest:
+                pause = now - latest
+                latest = now
+                if pause > SILENCE_SECONDS * NS_PER_SECOND:
+                    self.gaps += 1
+                    self.longest_gap_ns = max(self.longest_gap_ns, pause)
+                    if pause > self._max_gap_ns:
+                        restarts.append(index)
+        self.latest_ns = latest
+        return restarts

@@ -1,0 +1,62 @@
+"""The command `supreme`.
+
+Exit codes: 0 done; 1 a failed run or bad data, with one message on stderr; 2 wrong usage;
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from supreme_system_v5.errors import SupremeError
+
+__all__ = ["main", "supreme"]
+
+_INTERRUPTED = 130
+_COMMANDS = {
+    "backtest": "Run the example strategy over recorded or invented trades.",
+    "bars": "Build bars from recorded trades.",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for, and turns errors into exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - same
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"supreme_system_v5.cli.{cmd_name}")
+        command = getattr(module, cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - same
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SupremeError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            raise  # click ends quietly when nobody reads on
+        except OSError as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted; nothing was finished.", err=True)
+            ctx.exit(_INTERRUPTED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def supreme() -> None:
+    """Trade one symbol on paper. No order ever leaves this program."""
+
+
+def main() -> None:
+    """Run the command line; the entry point of the package."""
+    supreme(prog_name="supreme")

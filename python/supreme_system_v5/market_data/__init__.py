@@ -1,0 +1,20 @@
+"""Readers of market data: recorded trades, recorded bars and an invented market.
+
+All of them yield `TradeChunk`s, so whatever drives them cannot tell them apart. Nothing here knows
+a strategy or an indicator.
+"""
+
+from __future__ import annotations
+
+from supreme_system_v5.market_data.chunks import Dropped, Grid, TradeChunk
+from supreme_system_v5.market_data.files import DataKind, MarketFiles
+from supreme_system_v5.market_data.synthetic import synthetic_trades
+
+__all__ = [
+    "DataKind",
+    "Dropped",
+    "Grid",
+    "MarketFiles",
+    "TradeChunk",
+    "synthetic_trades",
+]
