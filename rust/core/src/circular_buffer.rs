@@ -22,6 +22,9 @@ pub struct CircularBuffer<T> {
     head: usize,
 }
 
+/// Items in order of age, oldest first.
+pub type Ages<'a, T> = Chain<Iter<'a, T>, Iter<'a, T>>;
+
 impl<T: Copy> CircularBuffer<T> {
     /// An empty ring.
     ///
@@ -64,9 +67,15 @@ impl<T: Copy> CircularBuffer<T> {
 
     /// Items in order of age, oldest first.
     #[inline]
-    pub fn iter(&self) -> Chain<Iter<'_, T>, Iter<'_, T>> {
+    pub fn iter(&self) -> Ages<'_, T> {
         let (newer, older) = self.items.split_at(self.head.min(self.items.len()));
         older.iter().chain(newer)
+    }
+
+    /// The items in order of age, oldest first.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<T> {
+        self.iter().copied().collect()
     }
 
     /// The newest `n` items, oldest first; all of them when there are fewer.
@@ -112,5 +121,14 @@ impl<T: Copy> CircularBuffer<T> {
     pub fn clear(&mut self) {
         self.items.clear();
         self.head = 0;
+    }
+}
+
+impl<'a, T: Copy> IntoIterator for &'a CircularBuffer<T> {
+    type Item = &'a T;
+    type IntoIter = Ages<'a, T>;
+
+    fn into_iter(self) -> Ages<'a, T> {
+        self.iter()
     }
 }

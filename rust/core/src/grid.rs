@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::CoreError;
-use crate::numbers::{PRICE_MAX, integer_within};
+use crate::numbers::{PRICE_MAX, Price, integer_within};
 
 /// Largest number of units: above it a double no longer holds every integer.
 const UNITS_MAX: f64 = 9_007_199_254_740_992.0;
@@ -70,6 +70,12 @@ impl Grid {
     #[must_use]
     pub fn value(&self, units: i64) -> f64 {
         to_float(units) / self.scale
+    }
+
+    /// As [`value`](Self::value), for units that [`units`](Self::units) gave.
+    #[inline]
+    pub(crate) fn price(&self, units: i64) -> Price {
+        Price::on_grid(self.value(units))
     }
 
     /// The float nearest to a sum of units.

@@ -31,6 +31,12 @@ impl Price {
         number_within(name, value, PRICE_MIN, PRICE_MAX).map(Self)
     }
 
+    /// A value that a [`Grid`](crate::grid::Grid) has checked: its bounds lie within those here.
+    #[inline]
+    pub(crate) fn on_grid(value: f64) -> Self {
+        Self(value)
+    }
+
     /// The checked value.
     #[inline]
     #[must_use]
@@ -53,12 +59,7 @@ pub fn number(name: &'static str, value: f64) -> Result<f64, CoreError> {
 /// # Errors
 /// [`CoreError::Number`] when it does not, or is NaN.
 #[inline]
-pub fn number_within(
-    name: &'static str,
-    value: f64,
-    min: f64,
-    max: f64,
-) -> Result<f64, CoreError> {
+pub fn number_within(name: &'static str, value: f64, min: f64, max: f64) -> Result<f64, CoreError> {
     if value >= min && value <= max {
         Ok(value)
     } else {

@@ -103,10 +103,7 @@ impl Fields<'_, '_> {
 ///     True
 ///     >>> analyzer.snapshot().timeframes["1m"].bar.close
 ///     60001.5
-#[pyclass(
-    name = "OptimizedTechnicalAnalyzer",
-    module = "supreme_system_v5.optimized.analyzer"
-)]
+#[pyclass(name = "OptimizedTechnicalAnalyzer", module = "supreme_system_v5.optimized.analyzer")]
 pub(crate) struct PyAnalyzer {
     inner: Analyzer,
     config: Py<PyAny>,
@@ -219,9 +216,9 @@ impl PyAnalyzer {
             )
         } else {
             self.inner.advance(
-                trades.skip(start).map(|((price, size), time)| {
-                    Ok((price, size, time, Side::Unknown))
-                }),
+                trades
+                    .skip(start)
+                    .map(|((price, size), time)| Ok((price, size, time, Side::Unknown))),
                 start,
             )
         };
@@ -271,18 +268,35 @@ impl PyAnalyzer {
     ///
     /// Args:
     ///     prices: One-dimensional float64 buffer, read without a copy, or a list.
+    ///     out: Five writable float64 buffers as long as `prices`, to write into; None takes fresh
+    ///         memory, which costs more than the arithmetic when arrays are large.
     ///
     /// Returns:
     ///     ``(ema, rsi, macd, signal, histogram)``, five read-only memoryviews of float64, each as
-    ///     long as `prices`, NaN before warm-up; the same bits as the three batches on their own.
-    #[pyo3(signature = (prices, /))]
-    fn indicator_batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+    ///     long as `prices`, NaN before warm-up, or what was given as `out`; the same bits as the
+    ///     three batches on their own.
+    ///
+    /// Raises:
+    ///     InvalidInputError: A price was refused; `index` says which one. `out` is then undefined.
+    ///     InvalidTypeError: An argument has the wrong type, or `out` does not fit.
+    #[pyo3(signature = (prices, /, out = None))]
+    fn indicator_batch<'py>(
+        &self,
+        prices: &Bound<'py, PyAny>,
+        out: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
         let py = prices.py();
         let prices = Array::<f64>::new("prices", prices)?;
-        let mut columns = Columns::<5>::with_capacity(prices.len());
-        let checked = prices.iter(py).map(|price| Price::new("prices", price));
-        self.inner.tick().fused().batch(checked, |row| columns.push(row)).map_err(refused_at)?;
-        columns.into_tuple(py)
+        let length = prices.len();
+        let mut columns = match out {
+            None => Columns::<5>::new(length),
+            Some(out) => Columns::<5>::lent(length, out)?,
+        };
+        let prices = prices.iter(py).map(|price| Price::new("prices", price));
+        columns.fill(|rows| {
+            self.inner.tick().fused().batch(prices, |row| rows.push(row)).map_err(refused_at)
+        })?;
+        PyTuple::new(py, columns.into_views(py)?)
     }
 
     /// Forget everything but the configuration.

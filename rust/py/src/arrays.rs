@@ -3,8 +3,12 @@
 //! The buffer protocol works with raw pointers, so this is where the crate's unsafe code lives.
 
 use std::ffi::c_int;
+use std::marker::PhantomData;
+use std::ops::Range;
+use std::sync::Arc;
 
 use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
+use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMemoryView, PyTuple};
@@ -93,32 +97,40 @@ impl<T: Code> Array<T> {
 /// Owns the numbers behind a memoryview that a batch call returned.
 #[pyclass(frozen, name = "Float64Array", module = "supreme_system_v5._core")]
 pub(crate) struct PyFloat64Array {
-    values: Box<[f64]>,
+    storage: Arc<Vec<f64>>,
+    range: Range<usize>,
+}
+
+impl PyFloat64Array {
+    fn values(&self) -> &[f64] {
+        self.storage.get(self.range.clone()).unwrap_or(&[])
+    }
 }
 
 #[pymethods]
 impl PyFloat64Array {
     fn __len__(&self) -> usize {
-        self.values.len()
+        self.values().len()
     }
 
     #[allow(
         unsafe_code,
-        reason = "the buffer protocol hands out a raw pointer; this is the only place that does"
+        reason = "the buffer protocol hands out a raw pointer; only this module does"
     )]
     unsafe fn __getbuffer__(
         slf: Bound<'_, Self>,
         view: *mut ffi::Py_buffer,
         flags: c_int,
     ) -> PyResult<()> {
-        let values = &slf.get().values;
-        let bytes = isize::try_from(size_of_val::<[f64]>(values))?;
+        let values = slf.get().values();
+        let bytes = isize::try_from(size_of_val(values))?;
         let pointer = values.as_ptr().cast_mut().cast();
         // SAFETY: `view` is valid by the protocol. PyBuffer_FillInfo stores a new reference to
-        // `slf` in it, which keeps `values` alive until the buffer is released; the box never moves
-        // or changes, because the class is frozen, and read-only is declared. The three fields
-        // changed afterwards describe the same memory as float64: their storage is static or
-        // inside `view` itself, and the length in bytes is a multiple of the item size.
+        // `slf` in it, which keeps the storage alive until the buffer is released; the storage
+        // never moves or changes, because it is shared only after it was filled, and read-only is
+        // declared. The fields changed afterwards describe the same memory as float64: their own
+        // storage is static or owned by the view through `internal`, and the length in bytes is a
+        // multiple of the item size.
         unsafe {
             if ffi::PyBuffer_FillInfo(view, slf.as_ptr(), pointer, bytes, 1, flags) != 0 {
                 return Err(PyErr::fetch(slf.py()));
@@ -128,7 +140,7 @@ impl PyFloat64Array {
                 (*view).format = c"d".as_ptr().cast_mut();
             }
             if flags & ffi::PyBUF_ND == ffi::PyBUF_ND {
-                // `shape` is &view.len after FillInfo, which counts bytes; count items instead.
+                // FillInfo points `shape` at the length in bytes; count items instead.
                 (*view).internal = Box::into_raw(Box::new(bytes / (*view).itemsize)).cast();
                 (*view).shape = (*view).internal.cast();
             }
@@ -137,6 +149,7 @@ impl PyFloat64Array {
     }
 
     #[allow(unsafe_code, reason = "frees what __getbuffer__ put into the view")]
+    #[allow(clippy::unused_self, reason = "the signature is the protocol's")]
     unsafe fn __releasebuffer__(&self, view: *mut ffi::Py_buffer) {
         // SAFETY: `internal` is null or the box made in __getbuffer__, released exactly once.
         unsafe {
@@ -147,32 +160,161 @@ impl PyFloat64Array {
     }
 }
 
-/// A read-only memoryview of format 'd' that owns `values`; numpy takes it without a copy.
-pub(crate) fn into_memoryview(
-    py: Python<'_>,
-    values: Vec<f64>,
-) -> PyResult<Bound<'_, PyMemoryView>> {
-    let owner = Bound::new(py, PyFloat64Array { values: values.into_boxed_slice() })?;
-    PyMemoryView::from(owner.as_any())
+/// The outputs of a batch call: N arrays of one length in one piece of memory, or in buffers that
+/// the caller lent.
+pub(crate) struct Columns<const N: usize> {
+    length: usize,
+    target: Target<N>,
 }
 
-/// The outputs of an indicator with several values, one array each; NaN before warm-up.
-pub(crate) struct Columns<const N: usize>([Vec<f64>; N]);
+enum Target<const N: usize> {
+    Own(Vec<f64>),
+    Lent([PyBuffer<f64>; N]),
+}
 
 impl<const N: usize> Columns<N> {
-    pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self(std::array::from_fn(|_| Vec::with_capacity(capacity)))
+    pub(crate) fn new(length: usize) -> Self {
+        Self { length, target: Target::Own(Vec::with_capacity(N * length)) }
     }
 
+    /// Columns in buffers of the caller's, each writable, contiguous and `length` long.
+    pub(crate) fn lent(length: usize, out: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let wrong = || {
+            let wanted = format!("{N} writable, contiguous arrays of {length} float64 each");
+            wrong_type("out", &wanted, out)
+        };
+        let given = out.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+        let mut buffers = Vec::with_capacity(N);
+        for value in &given {
+            let buffer = PyBuffer::<f64>::get(value).map_err(|_| wrong())?;
+            let fits = buffer.dimensions() == 1 && buffer.item_count() == length;
+            if !fits || buffer.readonly() || !buffer.is_c_contiguous() {
+                return Err(wrong());
+            }
+            buffers.push(buffer);
+        }
+        let buffers = buffers.try_into().map_err(|_| wrong())?;
+        Ok(Self { length, target: Target::Lent(buffers) })
+    }
+
+    fn rows(&mut self) -> Rows<'_, N> {
+        let columns = match &mut self.target {
+            Target::Own(values) => {
+                let first = values.as_mut_ptr();
+                // Inside the capacity, or one past it when the length is 0.
+                std::array::from_fn(|column| first.wrapping_add(column * self.length))
+            }
+            Target::Lent(buffers) => buffers.each_ref().map(|buffer| buffer.buf_ptr().cast()),
+        };
+        let block = [[0.0; BLOCK]; N];
+        Rows { columns, room: self.length, block, used: 0, borrow: PhantomData }
+    }
+
+    /// One read-only memoryview of format 'd' per column, which numpy takes without a copy; or the
+    /// buffers that were lent.
+    pub(crate) fn into_views(self, py: Python<'_>) -> PyResult<[Bound<'_, PyAny>; N]> {
+        let length = self.length;
+        let mut views = Vec::with_capacity(N);
+        match self.target {
+            Target::Own(values) => {
+                let storage = Arc::new(values);
+                for column in 0..N {
+                    let range = column * length..(column + 1) * length;
+                    let storage = Arc::clone(&storage);
+                    let owner = Bound::new(py, PyFloat64Array { storage, range })?;
+                    views.push(PyMemoryView::from(owner.as_any())?.into_any());
+                }
+            }
+            Target::Lent(buffers) => {
+                views.extend(buffers.iter().filter_map(|buffer| buffer.obj(py).cloned()));
+            }
+        }
+        views.try_into().map_err(|_| PySystemError::new_err("a column is missing"))
+    }
+}
+
+/// Rows collected before they are moved to their columns: one bound to check per row, not per value.
+const BLOCK: usize = 128;
+
+/// Writes [`Columns`] row by row.
+pub(crate) struct Rows<'a, const N: usize> {
+    /// Where the next row goes, column by column.
+    columns: [*mut f64; N],
+    /// How many rows fit from there.
+    room: usize,
+    block: [[f64; BLOCK]; N],
+    used: usize,
+    borrow: PhantomData<&'a mut f64>,
+}
+
+impl<const N: usize> Rows<'_, N> {
+    /// Adds a row; `None` is NaN throughout.
     #[inline]
     pub(crate) fn push(&mut self, row: Option<[f64; N]>) {
-        for (column, value) in self.0.iter_mut().zip(row.unwrap_or([f64::NAN; N])) {
-            column.push(value);
+        let row = row.unwrap_or([f64::NAN; N]);
+        for (column, value) in self.block.iter_mut().zip(row) {
+            if let Some(place) = column.get_mut(self.used) {
+                *place = value;
+            }
+        }
+        self.used += 1;
+        if self.used == BLOCK {
+            self.flush();
         }
     }
 
-    pub(crate) fn into_tuple(self, py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-        let views = self.0.into_iter().map(|column| into_memoryview(py, column));
-        PyTuple::new(py, views.collect::<PyResult<Vec<_>>>()?)
+    #[cold]
+    #[inline(never)]
+    fn flush(&mut self) {
+        let rows = self.used.min(self.room);
+        for (column, block) in self.columns.iter_mut().zip(&self.block) {
+            #[allow(unsafe_code, reason = "writes memory that is not initialised, or is Python's")]
+            // SAFETY: `column` points to at least `room` writable f64 that the borrowed Columns
+            // own or hold exported, and `rows` is within both `room` and the block. Raw copies, so
+            // lent buffers may overlap each other or the input, whose part written was read.
+            unsafe {
+                block.as_ptr().copy_to(*column, rows);
+                *column = column.add(rows);
+            }
+        }
+        self.room -= rows;
+        self.used = 0;
     }
+}
+
+impl<const N: usize> Columns<N> {
+    /// Fills the columns by `write`, which must push exactly as many rows as the columns are long.
+    pub(crate) fn fill(
+        &mut self,
+        write: impl FnOnce(&mut Rows<'_, N>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        let mut rows = self.rows();
+        write(&mut rows)?;
+        rows.flush();
+        let missing = rows.room;
+        if missing > 0 {
+            return Err(PySystemError::new_err(format!("{missing} rows were not written")));
+        }
+        if let Target::Own(values) = &mut self.target {
+            #[allow(unsafe_code, reason = "the memory was written through pointers")]
+            // SAFETY: all N columns of `length` were written: no room is left in any of them.
+            unsafe {
+                values.set_len(N * self.length);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A read-only memoryview of format 'd' over a copy of `values`.
+pub(crate) fn view_of<'py>(py: Python<'py>, values: &[f64]) -> PyResult<Bound<'py, PyAny>> {
+    let mut column = Columns::<1>::new(values.len());
+    column.fill(|rows| {
+        for value in values {
+            rows.push(Some([*value]));
+        }
+        Ok(())
+    })?;
+    let [view] = column.into_views(py)?;
+    Ok(view)
 }

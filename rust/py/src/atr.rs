@@ -1,12 +1,12 @@
 //! Binding of the average true range.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyMemoryView, PyTuple};
+use pyo3::types::PyTuple;
 use supreme_core::indicators::{Atr, HighLowClose, Indicator};
 
-use crate::arrays::{self, Array};
+use crate::arrays::Array;
 use crate::convert::{self, Arg};
-use crate::error::{refused, refused_at};
+use crate::error::refused;
 use crate::methods::Saved;
 
 /// Average true range of Wilder, over bars.
@@ -83,7 +83,7 @@ impl PyAtr {
         high: &Bound<'py, PyAny>,
         low: &Bound<'py, PyAny>,
         close: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyMemoryView>> {
+    ) -> PyResult<Bound<'py, PyAny>> {
         let py = high.py();
         let high = Array::<f64>::new("high", high)?;
         let low = Array::<f64>::new("low", low)?;
@@ -92,16 +92,8 @@ impl PyAtr {
         low.expect_len("low", length)?;
         close.expect_len("close", length)?;
         let bars = high.iter(py).zip(low.iter(py)).zip(close.iter(py));
-        let mut out = Vec::with_capacity(length);
-        self.inner
-            .batch(
-                bars.map(|((high, low), close)| {
-                    HighLowClose::new(high, low, close)
-                }),
-                |value| out.push(value.unwrap_or(f64::NAN)),
-            )
-            .map_err(refused_at)?;
-        arrays::into_memoryview(py, out)
+        let bars = bars.map(|((high, low), close)| HighLowClose::new(high, low, close));
+        convert::batch(py, &self.inner, length, bars)
     }
 
     /// The range after the last update, or None before warm-up.

@@ -42,11 +42,7 @@ pub(crate) struct PyBarBuilder {
 }
 
 impl PyBarBuilder {
-    fn shown<'py>(
-        &self,
-        py: Python<'py>,
-        closed: &[ClosedBars],
-    ) -> PyResult<Bound<'py, PyList>> {
+    fn shown<'py>(&self, py: Python<'py>, closed: &[ClosedBars]) -> PyResult<Bound<'py, PyList>> {
         let bars = closed.iter().flat_map(ClosedBars::iter);
         let bars = bars.map(|(timeframe, bar)| views::bar(py, timeframe, bar, &self.grids));
         PyList::new(py, bars.collect::<PyResult<Vec<_>>>()?)
@@ -117,10 +113,7 @@ impl PyBarBuilder {
 
     /// Let time pass without a trade and return the bars that closed.
     #[pyo3(signature = (timestamp_ns, /))]
-    fn watermark<'py>(
-        &mut self,
-        timestamp_ns: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyList>> {
+    fn watermark<'py>(&mut self, timestamp_ns: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let time = convert::integer("timestamp_ns", timestamp_ns)?;
         let time = numbers::timestamp("timestamp_ns", time).map_err(refused)?;
         let mut closed = Vec::new();
@@ -130,10 +123,7 @@ impl PyBarBuilder {
 
     /// Return the open bar of a timeframe, or None before the first trade.
     #[pyo3(signature = (timeframe, /))]
-    fn forming<'py>(
-        &self,
-        timeframe: &Bound<'py, PyAny>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+    fn forming<'py>(&self, timeframe: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = timeframe.py();
         let timeframe = convert::timeframe(timeframe)?;
         let bar = self.inner.forming(timeframe);

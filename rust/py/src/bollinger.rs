@@ -86,14 +86,14 @@ impl PyBollinger {
     fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         let py = prices.py();
         let prices = Array::<f64>::new("prices", prices)?;
-        let mut columns = Columns::<3>::with_capacity(prices.len());
-        self.inner
-            .batch(
-                prices.iter(py).map(|price| Price::new("prices", price)),
-                |value| columns.push(value.map(|v| [v.upper, v.middle, v.lower])),
-            )
-            .map_err(refused_at)?;
-        columns.into_tuple(py)
+        let mut columns = Columns::<3>::new(prices.len());
+        let prices = prices.iter(py).map(|price| Price::new("prices", price));
+        columns.fill(|rows| {
+            let push =
+                |value: Option<Bands>| rows.push(value.map(|v| [v.upper, v.middle, v.lower]));
+            self.inner.batch(prices, push).map_err(refused_at)
+        })?;
+        PyTuple::new(py, columns.into_views(py)?)
     }
 
     /// ``(upper, middle, lower)`` after the last update, or None before warm-up.

@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use pyo3::exceptions::PyIndexError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyMemoryView, PyTuple};
+use pyo3::types::{PyList, PyTuple};
 use supreme_core::CircularBuffer;
 
 use crate::arrays;
@@ -55,8 +55,8 @@ impl Saved for PyCircularBuffer {
 }
 
 impl PyCircularBuffer {
-    fn copied<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyMemoryView>> {
-        arrays::into_memoryview(py, self.inner.iter().copied().collect())
+    fn copied<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        arrays::view_of(py, &self.inner.to_vec())
     }
 }
 

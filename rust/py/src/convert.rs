@@ -1,12 +1,13 @@
 //! Python objects to checked numbers. The usual types first; the rest is slower and stricter.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt, PyMemoryView, PyString};
+use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
+use supreme_core::CoreError;
 use supreme_core::indicators::{Indicator, Seed};
 use supreme_core::market::{Grids, Side, Timeframe};
 use supreme_core::numbers::{self, Price};
 
-use crate::arrays::{self, Array};
+use crate::arrays::{Array, Columns};
 use crate::error::{not_allowed, refused, refused_at, wrong_type};
 
 const FLOAT: &str = "a float or an int";
@@ -169,22 +170,32 @@ pub(crate) fn grids(instrument: &Bound<'_, PyAny>) -> PyResult<Grids> {
     Grids::of_instrument(decimals("price_decimals")?, decimals("size_decimals")?).map_err(refused)
 }
 
-/// Runs an indicator over prices and returns one value per price.
+/// Runs an indicator with one output over prices.
 pub(crate) fn batch_of_prices<'py, I>(
     indicator: &I,
     prices: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyMemoryView>>
+) -> PyResult<Bound<'py, PyAny>>
 where
     I: Indicator<Input = Price, Output = f64>,
 {
     let py = prices.py();
     let prices = Array::<f64>::new("prices", prices)?;
-    let mut out = Vec::with_capacity(prices.len());
-    indicator
-        .batch(
-            prices.iter(py).map(|price| Price::new("prices", price)),
-            |value| out.push(value.unwrap_or(f64::NAN)),
-        )
-        .map_err(refused_at)?;
-    arrays::into_memoryview(py, out)
+    let checked = prices.iter(py).map(|price| Price::new("prices", price));
+    batch(py, indicator, prices.len(), checked)
+}
+
+/// Runs an indicator with one output over `length` inputs and returns one value for each.
+pub(crate) fn batch<'py, I: Indicator<Output = f64>>(
+    py: Python<'py>,
+    indicator: &I,
+    length: usize,
+    inputs: impl Iterator<Item = Result<I::Input, CoreError>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut column = Columns::<1>::new(length);
+    column.fill(|rows| {
+        let push = |value: Option<f64>| rows.push(value.map(|value| [value]));
+        indicator.batch(inputs, push).map_err(refused_at)
+    })?;
+    let [view] = column.into_views(py)?;
+    Ok(view)
 }

@@ -1,7 +1,7 @@
 //! Binding of the exponential moving average.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyMemoryView, PyTuple};
+use pyo3::types::PyTuple;
 use supreme_core::indicators::{Ema, Indicator};
 
 use crate::convert::{self, Arg, seed_name};
@@ -72,7 +72,7 @@ impl PyEma {
     ///     A read-only memoryview of float64, as long as `prices`, NaN before warm-up;
     ///     ``numpy.asarray`` takes it without a copy. This object does not change.
     #[pyo3(signature = (prices, /))]
-    fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyMemoryView>> {
+    fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         convert::batch_of_prices(&self.inner, prices)
     }
 

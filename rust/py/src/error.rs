@@ -46,9 +46,7 @@ fn raise(error: CoreError, index: Option<usize>) -> PyErr {
 /// A value of the wrong type.
 #[cold]
 pub(crate) fn wrong_type(name: &str, wanted: &str, value: &Bound<'_, PyAny>) -> PyErr {
-    let found = value
-        .get_type()
-        .qualname().map_or_else(|_| "?".into(), |n| n.to_string());
+    let found = value.get_type().qualname().map_or_else(|_| "?".into(), |n| n.to_string());
     InvalidTypeError::new_err(format!("{name} must be {wanted}, got {found}"))
 }
 

@@ -1,6 +1,11 @@
 //! `supreme_system_v5._core`: the core for Python. Conversion only, no arithmetic.
 #![allow(missing_docs, reason = "items are documented where Python sees them")]
 #![allow(
+    clippy::doc_markdown,
+    clippy::doc_link_with_quotes,
+    reason = "the comments on classes and methods are Python's docstrings"
+)]
+#![allow(
     clippy::needless_pass_by_value,
     clippy::missing_errors_doc,
     clippy::must_use_candidate,

@@ -98,14 +98,15 @@ impl PyMacd {
     fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         let py = prices.py();
         let prices = Array::<f64>::new("prices", prices)?;
-        let mut columns = Columns::<3>::with_capacity(prices.len());
-        self.inner
-            .batch(
-                prices.iter(py).map(|price| Price::new("prices", price)),
-                |value| columns.push(value.map(|v| [v.macd, v.signal, v.histogram])),
-            )
-            .map_err(refused_at)?;
-        columns.into_tuple(py)
+        let mut columns = Columns::<3>::new(prices.len());
+        let prices = prices.iter(py).map(|price| Price::new("prices", price));
+        columns.fill(|rows| {
+            let push = |value: Option<MacdValue>| {
+                rows.push(value.map(|v| [v.macd, v.signal, v.histogram]));
+            };
+            self.inner.batch(prices, push).map_err(refused_at)
+        })?;
+        PyTuple::new(py, columns.into_views(py)?)
     }
 
     /// ``(macd, signal, histogram)`` after the last update, or None before warm-up.

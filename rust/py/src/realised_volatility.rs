@@ -1,7 +1,7 @@
 //! Binding of realised volatility.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyMemoryView, PyTuple};
+use pyo3::types::PyTuple;
 use supreme_core::indicators::{Indicator, RealisedVolatility};
 
 use crate::convert::{self, Arg};
@@ -75,7 +75,7 @@ impl PyRealisedVolatility {
     /// Returns:
     ///     A read-only memoryview of float64, as long as `prices`, NaN before warm-up.
     #[pyo3(signature = (prices, /))]
-    fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyMemoryView>> {
+    fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         convert::batch_of_prices(&self.inner, prices)
     }
 

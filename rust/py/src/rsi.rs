@@ -1,7 +1,7 @@
 //! Binding of the relative strength index.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyMemoryView, PyTuple};
+use pyo3::types::PyTuple;
 use supreme_core::indicators::{Indicator, Rsi};
 
 use crate::convert::{self, Arg};
@@ -67,7 +67,7 @@ impl PyRsi {
     /// Returns:
     ///     A read-only memoryview of float64, as long as `prices`, NaN before warm-up.
     #[pyo3(signature = (prices, /))]
-    fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyMemoryView>> {
+    fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         convert::batch_of_prices(&self.inner, prices)
     }
 

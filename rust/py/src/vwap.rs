@@ -1,12 +1,12 @@
 //! Bindings of the volume-weighted average prices.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyMemoryView, PyTuple};
+use pyo3::types::PyTuple;
 use supreme_core::indicators::{Indicator, PriceSize, RollingVwap, SessionVwap};
 
-use crate::arrays::{self, Array};
+use crate::arrays::Array;
 use crate::convert::{self, Arg};
-use crate::error::{refused, refused_at};
+use crate::error::refused;
 use crate::methods::Saved;
 
 fn trade(
@@ -25,7 +25,7 @@ fn batch<'py, I>(
     prices: &Bound<'py, PyAny>,
     sizes: &Bound<'py, PyAny>,
     timestamps_ns: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyMemoryView>>
+) -> PyResult<Bound<'py, PyAny>>
 where
     I: Indicator<Input = PriceSize, Output = f64>,
 {
@@ -37,14 +37,8 @@ where
     sizes.expect_len("sizes", length)?;
     times.expect_len("timestamps_ns", length)?;
     let trades = prices.iter(py).zip(sizes.iter(py)).zip(times.iter(py));
-    let mut out = Vec::with_capacity(length);
-    indicator
-        .batch(
-            trades.map(|((price, size), time)| PriceSize::new(price, size, time)),
-            |value| out.push(value.unwrap_or(f64::NAN)),
-        )
-        .map_err(refused_at)?;
-    arrays::into_memoryview(py, out)
+    let trades = trades.map(|((price, size), time)| PriceSize::new(price, size, time));
+    convert::batch(py, indicator, length, trades)
 }
 
 /// Volume-weighted average price since 00:00 UTC: ``Σ price·size / Σ size``.
@@ -113,7 +107,7 @@ impl PySessionVwap {
         prices: &Bound<'py, PyAny>,
         sizes: &Bound<'py, PyAny>,
         timestamps_ns: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyMemoryView>> {
+    ) -> PyResult<Bound<'py, PyAny>> {
         batch(&self.inner, prices, sizes, timestamps_ns)
     }
 
@@ -202,7 +196,7 @@ impl PyRollingVwap {
         prices: &Bound<'py, PyAny>,
         sizes: &Bound<'py, PyAny>,
         timestamps_ns: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyMemoryView>> {
+    ) -> PyResult<Bound<'py, PyAny>> {
         batch(&self.inner, prices, sizes, timestamps_ns)
     }
 

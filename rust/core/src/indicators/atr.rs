@@ -27,6 +27,16 @@ impl HighLowClose {
         let close = numbers::number_within("close", close, low, high)?;
         Ok(Self { high, low, close })
     }
+
+    /// The prices of a bar made of trades, which are in order by construction.
+    pub(crate) fn of_bar(high: Price, low: Price, close: Price) -> Self {
+        Self { high: high.get(), low: low.get(), close: close.get() }
+    }
+
+    /// (high + low + close) / 3.
+    pub(crate) fn typical(self) -> f64 {
+        (self.high + self.low + self.close) / 3.0
+    }
 }
 
 /// ATR of Wilder: the smoothed true range.

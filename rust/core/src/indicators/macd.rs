@@ -26,7 +26,8 @@ pub struct Macd {
     fast: Ema,
     slow: Ema,
     signal: Ema,
-    macd: f64,
+    /// Fast minus slow, after the last price.
+    line: f64,
 }
 
 impl Macd {
@@ -39,7 +40,7 @@ impl Macd {
             fast: Ema::new("fast", fast, seed)?,
             slow: Ema::new("slow", slow, seed)?,
             signal: Ema::new("signal", signal, seed)?,
-            macd: 0.0,
+            line: 0.0,
         };
         if fast >= slow {
             return Err(CoreError::NotBelow {
@@ -86,21 +87,21 @@ impl Indicator for Macd {
         let fast_runs = self.seed() == Seed::First || self.slow.seen() >= waiting;
         let fast = if fast_runs { self.fast.step(x) } else { None };
         let slow = self.slow.step(x);
-        self.macd = fast? - slow?;
-        let signal = self.signal.step(self.macd)?;
-        Some(Self::of(self.macd, signal))
+        self.line = fast? - slow?;
+        let signal = self.signal.step(self.line)?;
+        Some(Self::of(self.line, signal))
     }
 
     #[inline]
     fn steady(&mut self, price: Price) -> MacdValue {
         let x = price.get();
-        self.macd = self.fast.follow(x) - self.slow.follow(x);
-        Self::of(self.macd, self.signal.follow(self.macd))
+        self.line = self.fast.follow(x) - self.slow.follow(x);
+        Self::of(self.line, self.signal.follow(self.line))
     }
 
     #[inline]
     fn value(&self) -> Option<MacdValue> {
-        self.signal.value().map(|signal| Self::of(self.macd, signal))
+        self.signal.value().map(|signal| Self::of(self.line, signal))
     }
 
     fn warmup(&self) -> usize {
@@ -116,6 +117,6 @@ impl Indicator for Macd {
         self.fast.reset();
         self.slow.reset();
         self.signal.reset();
-        self.macd = 0.0;
+        self.line = 0.0;
     }
 }

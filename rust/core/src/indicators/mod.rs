@@ -78,20 +78,21 @@ pub trait Indicator: Clone {
             let Some(input) = inputs.next() else { return Ok(()) };
             out(fresh.begin(input?));
         }
-        steadily(fresh, inputs, out)
+        steadily(&fresh, inputs, out)
     }
 }
 
-/// The batch after warm-up. A function of its own that takes the indicator by value, so that its
-/// state lives in registers: in one with `begin`, which needs its address, it could not.
+/// The batch after warm-up. A function of its own with a copy of the indicator that nobody else can
+/// see, so that its state lives in registers: beside `begin`, which needs its address, it could not.
 #[inline(never)]
 fn steadily<I: Indicator>(
-    mut warm: I,
+    warm: &I,
     inputs: impl Iterator<Item = Result<I::Input, AtIndex>>,
     mut out: impl FnMut(Option<I::Output>),
 ) -> Result<(), AtIndex> {
+    let mut hot = warm.clone();
     for input in inputs {
-        out(Some(warm.steady(input?)));
+        out(Some(hot.steady(input?)));
     }
     Ok(())
 }

@@ -27,11 +27,7 @@ impl RealisedVolatility {
     ///
     /// # Errors
     /// [`CoreError`] when the period is not 2 to 100 000, or `periods_per_year` out of range.
-    pub fn new(
-        name: &'static str,
-        period: i64,
-        periods_per_year: f64,
-    ) -> Result<Self, CoreError> {
+    pub fn new(name: &'static str, period: i64, periods_per_year: f64) -> Result<Self, CoreError> {
         let period = numbers::period(name, period, 2)?;
         let periods_per_year = Price::new("periods_per_year", periods_per_year)?.get();
         let returns = CircularBuffer::with_capacity(period as usize);

@@ -12,7 +12,7 @@ use super::tick::{Side, Tick};
 use super::tick_indicators::TickIndicators;
 use super::timeframe::{Timeframe, TimeframeState};
 use crate::error::{AtIndex, CoreError};
-use crate::numbers::{self, Price};
+use crate::numbers;
 
 /// The last accepted tick, as floats.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -209,12 +209,10 @@ impl Analyzer {
         if !self.bars.add(tick) {
             return Flags::LATE;
         }
-        let price = self.config.grids.price.value(tick.price);
-        let size = self.config.grids.size.value(tick.size);
+        let checked = self.config.grids.price.price(tick.price);
+        let (price, size) = (checked.get(), self.config.grids.size.value(tick.size));
         let mut flags = self.levels.check(price);
-        if let Ok(price) = Price::new("price", price) {
-            self.tick.update(price);
-        }
+        self.tick.update(checked);
         self.accepted += 1;
         if self.accepted == 1 {
             self.refresh_due();

@@ -165,9 +165,7 @@ impl BarBuilder {
     /// [`CoreError::TooFarAhead`].
     pub fn check_gap(&self, timestamp_ns: i64) -> Result<(), CoreError> {
         match self.watermark {
-            Some(watermark)
-                if timestamp_ns - watermark > self.max_gap_seconds * NS_PER_SECOND =>
-            {
+            Some(watermark) if timestamp_ns - watermark > self.max_gap_seconds * NS_PER_SECOND => {
                 Err(CoreError::TooFarAhead {
                     value: timestamp_ns,
                     watermark,

@@ -39,7 +39,7 @@ pub struct Hit {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Levels {
     armed: Armed,
-    /// Prices strictly inside (quiet_above, quiet_below) hit nothing.
+    /// Prices strictly inside (`quiet_above`, `quiet_below`) hit nothing.
     quiet_above: f64,
     quiet_below: f64,
     last_hit: Hit,

@@ -46,7 +46,7 @@ impl Reason {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Anchor {
     price: f64,
-    /// min_price_change · price.
+    /// `min_price_change` · price.
     distance: f64,
     timestamp_ns: i64,
 }

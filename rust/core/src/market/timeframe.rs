@@ -10,10 +10,9 @@ use super::tracked::{HISTORY, Tracked};
 use crate::circular_buffer::CircularBuffer;
 use crate::error::CoreError;
 use crate::indicators::{
-    Atr, Bollinger, Ema, HighLowClose, Macd, PriceSize, RealisedVolatility, Rsi,
-    SessionVwap,
+    Atr, Bollinger, Ema, HighLowClose, Macd, PriceSize, RealisedVolatility, Rsi, SessionVwap,
 };
-use crate::numbers::{NS_PER_SECOND, Price};
+use crate::numbers::NS_PER_SECOND;
 
 /// A bar length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,23 +150,18 @@ impl TimeframeState {
         if bar.partial {
             return;
         }
-        let high = grids.price.value(bar.high);
-        let low = grids.price.value(bar.low);
-        let close = grids.price.value(bar.close);
-        // A bar of accepted ticks is always in order and in range: the checks cannot fail.
-        if let Ok(price) = Price::new("close", close) {
-            self.ema_fast.update(price);
-            self.ema.update(price);
-            self.ema_slow.update(price);
-            self.rsi.update(price);
-            self.macd.update(price);
-            self.bollinger.update(price);
-            self.volatility.update(price);
-        }
-        if let Ok(range) = HighLowClose::new(high, low, close) {
-            self.atr.update(range);
-        }
-        let typical = (high + low + close) / 3.0;
+        let close = grids.price.price(bar.close);
+        self.ema_fast.update(close);
+        self.ema.update(close);
+        self.ema_slow.update(close);
+        self.rsi.update(close);
+        self.macd.update(close);
+        self.bollinger.update(close);
+        self.volatility.update(close);
+        let range =
+            HighLowClose::of_bar(grids.price.price(bar.high), grids.price.price(bar.low), close);
+        self.atr.update(range);
+        let typical = range.typical();
         // A silent bar has no volume and so no weight.
         if let Ok(trade) = PriceSize::new(typical, grids.size.sum(bar.volume), bar.open_ns) {
             self.vwap.update(trade);
