@@ -251,13 +251,13 @@ impl<const N: usize> Rows<'_, N> {
     /// Adds a row; `None` is NaN throughout.
     #[inline]
     pub(crate) fn push(&mut self, row: Option<[f64; N]>) {
-        let row = row.unwrap_or([f64::NAN; N]);
-        for (column, value) in self.block.iter_mut().zip(row) {
-            if let Some(place) = column.get_mut(self.used) {
+        let used = self.used; // read once: the stores below cannot change it
+        for (column, value) in self.block.iter_mut().zip(row.unwrap_or([f64::NAN; N])) {
+            if let Some(place) = column.get_mut(used) {
                 *place = value;
             }
         }
-        self.used += 1;
+        self.used = used + 1;
         if self.used == BLOCK {
             self.flush();
         }
