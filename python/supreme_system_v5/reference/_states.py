@@ -1,0 +1,188 @@
+"""The indicators over ticks, and those over the closed bars of one timeframe, with histories."""
+
+# ruff: noqa: SLF001 - `_feed` is how this package passes on values that were checked before
+
+from __future__ import annotations
+
+from collections import deque
+
+from supreme_system_v5.domain import (
+    AnalyzerConfig,
+    Bands,
+    Bar,
+    Macd,
+    TickView,
+    Timeframe,
+    TimeframeView,
+)
+from supreme_system_v5.reference._grid import Trade
+from supreme_system_v5.reference.atr import AverageTrueRange
+from supreme_system_v5.reference.bollinger import BollingerBands
+from supreme_system_v5.reference.ema import UltraOptimizedEMA
+from supreme_system_v5.reference.macd import UltraOptimizedMACD
+from supreme_system_v5.reference.realised_volatility import RealisedVolatility
+from supreme_system_v5.reference.rsi import UltraOptimizedRSI
+from supreme_system_v5.reference.vwap import SessionVWAP
+
+__all__ = ["Histories", "Kept", "TickState", "TimeframeState", "keep", "new_histories"]
+
+Kept = float | Macd | Bands | Bar
+"""What a history keeps."""
+
+Histories = dict[str, deque[Kept]]
+"""The last 50 values of each name."""
+
+_HISTORY_LENGTH = 50
+_PERIODS_PER_YEAR = {
+    Timeframe.M1: 525_600.0,
+    Timeframe.M5: 105_120.0,
+    Timeframe.M15: 35_040.0,
+    Timeframe.H1: 8_760.0,
+}
+
+
+def new_histories(*names: str) -> Histories:
+    """Return empty histories."""
+    return {name: deque(maxlen=_HISTORY_LENGTH) for name in names}
+
+
+def keep(histories: Histories, **values: Kept | None) -> None:
+    """Append the values that there are."""
+    for name, value in values.items():
+        if value is not None:
+            histories[name].append(value)
+
+
+class TickState:
+    """The indicators over every accepted tick."""
+
+    __slots__ = ("_ema", "_last", "_macd", "_rsi", "histories")
+
+    def __init__(self, config: AnalyzerConfig) -> None:
+        self._ema = UltraOptimizedEMA(config.tick_ema, config.tick_seed)
+        self._rsi = UltraOptimizedRSI(config.tick_rsi)
+        self._macd = UltraOptimizedMACD(*config.tick_macd, config.tick_seed)
+        self._last: Trade | None = None
+        self.histories = new_histories("ema", "rsi", "macd")
+
+    def take(self, trade: Trade) -> None:
+        """Take an accepted tick."""
+        self._last = trade
+        keep(
+            self.histories,
+            ema=self._ema._feed(trade.price),
+            rsi=self._rsi._feed(trade.price),
+            macd=self._macd._feed(trade.price),
+        )
+
+    def view(self) -> TickView:
+        """Return what is known now."""
+        last = self._last
+        return TickView(
+            price=None if last is None else last.price,
+            size=None if last is None else last.size,
+            timestamp_ns=None if last is None else last.timestamp_ns,
+            ema=self._ema.value,
+            rsi=self._rsi.value,
+            macd=self._macd.value,
+            mature=self._ema.mature and self._rsi.mature and self._macd.mature,
+        )
+
+
+class TimeframeState:
+    """The indicators over closed, whole bars of one length."""
+
+    __slots__ = (
+        "_atr",
+        "_bar",
+        "_bollinger",
+        "_closed",
+        "_ema",
+        "_ema_fast",
+        "_ema_slow",
+        "_macd",
+        "_rsi",
+        "_timeframe",
+        "_volatility",
+        "_vwap",
+        "histories",
+    )
+
+    def __init__(self, timeframe: Timeframe, config: AnalyzerConfig) -> None:
+        fast, middle, slow = config.bar_emas
+        self._timeframe = timeframe
+        self._bar: Bar | None = None
+        self._closed = 0
+        self._ema_fast = UltraOptimizedEMA(fast, config.bar_seed)
+        self._ema = UltraOptimizedEMA(middle, config.bar_seed)
+        self._ema_slow = UltraOptimizedEMA(slow, config.bar_seed)
+        self._rsi = UltraOptimizedRSI(config.bar_rsi)
+        self._macd = UltraOptimizedMACD(*config.bar_macd, config.bar_seed)
+        self._atr = AverageTrueRange(config.bar_atr)
+        self._bollinger = BollingerBands(config.bar_bollinger, config.bar_bollinger_width)
+        self._vwap = SessionVWAP()
+        self._volatility = RealisedVolatility(config.bar_volatility, _PERIODS_PER_YEAR[timeframe])
+        self.histories = new_histories(
+            "bar",
+            "ema_fast",
+            "ema",
+            "ema_slow",
+            "rsi",
+            "macd",
+            "atr",
+            "bollinger",
+            "vwap",
+            "volatility",
+        )
+
+    def take(self, bar: Bar) -> None:
+        """Take a closed bar; a partial one is shown, but no indicator reads it."""
+        self._bar = bar
+        self._closed += 1
+        keep(self.histories, bar=bar)
+        if bar.partial:
+            return
+        close = bar.close
+        keep(
+            self.histories,
+            ema_fast=self._ema_fast._feed(close),
+            ema=self._ema._feed(close),
+            ema_slow=self._ema_slow._feed(close),
+            rsi=self._rsi._feed(close),
+            macd=self._macd._feed(close),
+            atr=self._atr._feed(bar.high, bar.low, close),
+            bollinger=self._bollinger._feed(close),
+            volatility=self._volatility._feed(close),
+        )
+        if bar.trades > 0:
+            typical = (bar.high + bar.low + close) / 3.0
+            keep(self.histories, vwap=self._vwap._feed(typical, bar.volume, bar.open_ns))
+
+    def view(self, forming: Bar | None) -> TimeframeView:
+        """Return what is known now."""
+        all_but_vwap = (
+            self._ema_fast,
+            self._ema,
+            self._ema_slow,
+            self._rsi,
+            self._macd,
+            self._atr,
+            self._bollinger,
+            self._volatility,
+        )
+        return TimeframeView(
+            timeframe=self._timeframe,
+            bar=self._bar,
+            forming=forming,
+            closed=self._closed,
+            ema_fast=self._ema_fast.value,
+            ema=self._ema.value,
+            ema_slow=self._ema_slow.value,
+            rsi=self._rsi.value,
+            macd=self._macd.value,
+            atr=self._atr.value,
+            bollinger=self._bollinger.value,
+            vwap=self._vwap.value,
+            volatility=self._volatility.value,
+            mature=all(indicator.mature for indicator in all_but_vwap),
+        )

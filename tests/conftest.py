@@ -1,0 +1,20 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Return the directory with recorded market data that SUPREME_DATA_DIR names."""
+    named = os.environ.get("SUPREME_DATA_DIR")
+    path = Path(named) if named else None
+    if path is None or not path.is_dir():
+        if os.environ.get("SUPREME_DATA_REQUIRED") == "1":
+            pytest.fail("SUPREME_DATA_REQUIRED is 1, but SUPREME_DATA_DIR names no directory")
+        pytest.skip("SUPREME_DATA_DIR is not set: real-data tests are skipped")
+    return path
