@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from supreme_system_v5.domain import AnalyzerConfig, AnalyzerSnapshot, Bar, Timeframe
+    from supreme_system_v5.domain import (
+        AnalyzerConfig,
+        AnalyzerSnapshot,
+        Bar,
+        GateCounters,
+        Timeframe,
+        TimeframeView,
+    )
 
 __all__ = ["BarSource", "Clock", "TickAnalyzer"]
 
@@ -38,7 +45,7 @@ class TickAnalyzer(Protocol):
         ...
 
     def update(
-        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0, /
+        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0
     ) -> int:
         """Take one trade and answer the flags it raised, 0 for none."""
         ...
@@ -74,6 +81,14 @@ class TickAnalyzer(Protocol):
         """Return everything known at this instant."""
         ...
 
+    def timeframe(self, timeframe: Timeframe | str, /) -> TimeframeView:
+        """Return one timeframe, cheaper than the whole snapshot."""
+        ...
+
+    def gate(self) -> GateCounters:
+        """Return the counters of the event gate."""
+        ...
+
     def reset(self) -> None:
         """Forget everything but the configuration."""
         ...
@@ -88,7 +103,7 @@ class BarSource(Protocol):
         ...
 
     def update(
-        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0, /
+        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0
     ) -> Sequence[Bar]:
         """Take one trade and return the bars it closed, in time order, short before long."""
         ...

@@ -193,7 +193,7 @@ class BacktestRunner:
                 self._arm()  # an entry that bought nothing must not leave its levels behind
 
     def _bar_closed(self) -> None:
-        view = self._analyzer.snapshot().timeframes["1m"]
+        view = self._analyzer.timeframe("1m")
         self._bars_1m += 1
         self._mature = self._mature or view.mature
         if view.bar is None:

@@ -103,8 +103,12 @@ class BarAssembly:
             self.watermark_ns = max(self.watermark_ns, timestamp_ns)
 
     def is_late(self, trade: Trade) -> bool:
-        """Return whether a trade lies below the open minute."""
-        return bool(self._open) and trade.timestamp_ns < self._open[Timeframe.M1].open_ns
+        """Return whether a trade lies below the open minute, or below the one watched."""
+        if self._open:
+            return trade.timestamp_ns < self._open[Timeframe.M1].open_ns
+        minute_ns = Timeframe.M1.seconds * NS_PER_SECOND
+        mark = self.watermark_ns
+        return mark is not None and trade.timestamp_ns < mark - mark % minute_ns
 
     def add(self, trade: Trade) -> None:
         """Take a trade, not late, for which every minute that ends before it was closed."""

@@ -15,7 +15,7 @@ _DECIMALS_MAX = 12
 _DEFAULT_DECIMALS = 8
 _TOLERANCE = 1e-6
 _ULP = 2.0**-52
-_DECIMAL = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
+_DECIMAL = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class Grid:
@@ -33,7 +33,7 @@ class Grid:
         """Return a float, an integer or a decimal string in whole units."""
         if isinstance(value, str):
             if not _DECIMAL.fullmatch(value):
-                raise _numbers.refusal(name, value, "a plain decimal like '61837.63'", index)
+                raise _numbers.refusal(name, value, "a decimal number like '61837.63'", index)
             x = float(value)
         else:
             x = _numbers.real(name, value, index)

@@ -13,7 +13,9 @@ from supreme_system_v5.domain import (
     Flag,
     GateCounters,
     GateReason,
+    TickView,
     Timeframe,
+    TimeframeView,
 )
 from supreme_system_v5.reference import _numbers
 from supreme_system_v5.reference._assembly import BarAssembly
@@ -97,7 +99,7 @@ class OptimizedTechnicalAnalyzer(Stateful):
         self._accepted = 0
 
     def update(
-        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0, /
+        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0
     ) -> int:
         """Take one trade and answer the flags it raised, 0 for none.
 
@@ -211,25 +213,40 @@ class OptimizedTechnicalAnalyzer(Stateful):
 
     def snapshot(self) -> AnalyzerSnapshot:
         """Return everything known at this instant."""
-        gate = self._gate
         return AnalyzerSnapshot(
             watermark_ns=self._assembly.watermark_ns,
             accepted=self._accepted,
             late=self._assembly.late,
-            tick=self._tick.view(),
-            timeframes={
-                timeframe.value: state.view(self._assembly.forming(timeframe))
-                for timeframe, state in self._states.items()
-            },
-            gate=GateCounters(
-                seen=gate.seen,
-                processed=gate.processed,
-                skipped=gate.skipped,
-                skip_ratio=gate.skip_ratio,
-                by_reason=gate.by_reason,
-            ),
+            tick=self.tick(),
+            timeframes={timeframe.value: self.timeframe(timeframe) for timeframe in Timeframe},
+            gate=self.gate(),
             armed=self._armed,
             last_hit=self._last_hit,
+        )
+
+    def tick(self) -> TickView:
+        """Return the indicators over ticks."""
+        return self._tick.view()
+
+    def timeframe(self, timeframe: Timeframe | str, /) -> TimeframeView:
+        """Return one timeframe, cheaper than the whole snapshot.
+
+        Raises:
+            InvalidInputError: No such timeframe.
+            InvalidTypeError: Not a timeframe, nor the name of one.
+        """
+        chosen = Timeframe(_numbers.choice("timeframe", timeframe, list(Timeframe)))
+        return self._states[chosen].view(self._assembly.forming(chosen))
+
+    def gate(self) -> GateCounters:
+        """Return the counters of the event gate."""
+        gate = self._gate
+        return GateCounters(
+            seen=gate.seen,
+            processed=gate.processed,
+            skipped=gate.skipped,
+            skip_ratio=gate.skip_ratio,
+            by_reason=gate.by_reason,
         )
 
     def history(self, name: str, timeframe: str = "tick") -> list[Kept]:

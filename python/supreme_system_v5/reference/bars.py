@@ -59,7 +59,7 @@ class BarBuilder(Stateful):
         return self._assembly.late
 
     def update(
-        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0, /
+        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0
     ) -> list[Bar]:
         """Take one trade.
 
@@ -107,6 +107,10 @@ class BarBuilder(Stateful):
         """
         name = _numbers.choice("timeframe", timeframe, list(Timeframe))
         return self._assembly.forming(Timeframe(name))
+
+    def reset(self) -> None:
+        """Forget all trades; the parameters stay."""
+        self._assembly = BarAssembly(self.instrument, self.max_gap_seconds)
 
     def _close_until(self, timestamp_ns: int) -> list[Bar]:
         closed: list[Bar] = []

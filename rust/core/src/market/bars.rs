@@ -212,16 +212,15 @@ impl BarBuilder {
     /// Takes note of the time of an event: the watermark rises, and watching has begun.
     #[inline]
     pub fn observe(&mut self, timestamp_ns: i64) {
-        if self.watched_from.is_none() {
-            self.watched_from = Some(timestamp_ns);
-        }
+        self.watched_from.get_or_insert(timestamp_ns);
+        self.watermark.get_or_insert(timestamp_ns);
         self.raise_watermark(timestamp_ns);
     }
 
-    /// Raises the watermark to an instant that has passed.
+    /// Raises the watermark to an instant that has passed; without any event there is none.
     #[inline]
     pub fn raise_watermark(&mut self, timestamp_ns: i64) {
-        self.watermark = Some(self.watermark.map_or(timestamp_ns, |seen| seen.max(timestamp_ns)));
+        self.watermark = self.watermark.map(|seen| seen.max(timestamp_ns));
     }
 
     /// Enters a trade into the open minute; every bar end before it must have been closed.
@@ -230,8 +229,7 @@ impl BarBuilder {
     #[inline]
     pub fn add(&mut self, tick: &Tick) -> bool {
         let Some(forming) = &mut self.forming else {
-            self.open_first(tick);
-            return true;
+            return self.open_first(tick);
         };
         if tick.timestamp_ns < forming.minute.open_ns {
             self.late += 1;
@@ -243,7 +241,12 @@ impl BarBuilder {
     }
 
     #[cold]
-    fn open_first(&mut self, tick: &Tick) {
+    fn open_first(&mut self, tick: &Tick) -> bool {
+        let minute_ns = Timeframe::M1.length_ns();
+        if self.watermark.is_some_and(|seen| tick.timestamp_ns < seen - seen % minute_ns) {
+            self.late += 1;
+            return false;
+        }
         self.observe(tick.timestamp_ns);
         let watched_from = self.watched_from.unwrap_or(tick.timestamp_ns);
         let open = |timeframe: Timeframe| {
@@ -254,6 +257,7 @@ impl BarBuilder {
         minute.add(tick);
         let longer = [open(Timeframe::M5), open(Timeframe::M15), open(Timeframe::H1)];
         self.forming = Some(Forming { minute, longer });
+        true
     }
 
     /// The open bar of a timeframe with all trades so far; `None` before the first trade.
