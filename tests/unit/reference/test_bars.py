@@ -171,13 +171,22 @@ def test_volume_is_exact_where_floats_are_not() -> None:
     assert bar.volume == 1.0
 
 
-def test_a_first_trade_from_before_the_watermark_is_taken_and_partial() -> None:
+def test_a_first_trade_from_before_the_watched_minute_is_late() -> None:
+    # Taking it would leave every silent minute from there to be closed, however many.
     builder = BarBuilder()
     assert builder.watermark(START + 90 * NS_PER_SECOND) == []
-    assert builder.update(5.0, 1.0, START + 1) == []
+    assert builder.update(5.0, 1.0, START + 59 * NS_PER_SECOND) == []
+    assert builder.late == 1
+    assert builder.forming(Timeframe.M1) is None
+
+
+def test_a_first_trade_within_the_watched_minute_is_taken_and_partial() -> None:
+    builder = BarBuilder()
+    assert builder.watermark(START + 90 * NS_PER_SECOND) == []
+    assert builder.update(5.0, 1.0, START + MINUTE_NS) == []
     assert builder.late == 0
-    bar, *_ = builder.update(5.0, 1.0, START + 91 * NS_PER_SECOND)
-    assert (bar.timeframe, bar.open_ns, bar.partial) == (Timeframe.M1, START, True)
+    bar, *_ = builder.update(5.0, 1.0, START + 2 * MINUTE_NS)
+    assert (bar.timeframe, bar.open_ns, bar.partial) == (Timeframe.M1, START + MINUTE_NS, True)
 
 
 def test_a_jump_beyond_the_longest_gap_is_refused_and_changes_nothing() -> None:
