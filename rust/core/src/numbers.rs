@@ -28,7 +28,12 @@ impl Price {
     /// [`CoreError::Number`] when it is not finite or outside 1e-15 to 1e15.
     #[inline]
     pub fn new(name: &'static str, value: f64) -> Result<Self, CoreError> {
-        number_within(name, value, PRICE_MIN, PRICE_MAX).map(Self)
+        // Positive floats sort like their bits; negative ones and NaN lie above them all.
+        const SPAN: u64 = PRICE_MAX.to_bits() - PRICE_MIN.to_bits();
+        if value.to_bits().wrapping_sub(PRICE_MIN.to_bits()) <= SPAN {
+            return Ok(Self(value));
+        }
+        Err(CoreError::Number { name, value, min: PRICE_MIN, max: PRICE_MAX })
     }
 
     /// A value that a [`Grid`](crate::grid::Grid) has checked: its bounds lie within those here.

@@ -58,8 +58,8 @@ where
     assert!(streaming.mature());
 
     let mut batched = Vec::new();
-    let all = inputs.iter().copied().map(Ok);
-    streaming.batch(all, |answer| batched.push(answer)).expect("valid inputs");
+    let all = inputs.iter().map(|input| (Ok(*input), ()));
+    streaming.batch(all, |(), answer| batched.push(answer)).expect("valid inputs");
     assert_eq!(batched, streamed, "batch equals streaming, and starts fresh");
 
     let (head, tail) = inputs.split_at(inputs.len() / 2);

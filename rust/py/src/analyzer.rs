@@ -8,7 +8,7 @@ use supreme_core::market::{Analyzer, Armed, Flags, Side, Timeframe, Tracked};
 use supreme_core::numbers::{self, Price};
 use supreme_core::state;
 
-use crate::arrays::{Array, Columns};
+use crate::arrays::{self, Array, Columns};
 use crate::convert;
 use crate::error::{StateError, not_allowed, refused, refused_at};
 use crate::views;
@@ -287,16 +287,13 @@ impl PyAnalyzer {
     ) -> PyResult<Bound<'py, PyTuple>> {
         let py = prices.py();
         let prices = Array::<f64>::new("prices", prices)?;
-        let length = prices.len();
-        let mut columns = match out {
-            None => Columns::<5>::new(length),
-            Some(out) => Columns::<5>::lent(length, out)?,
+        let columns = match out {
+            None => Columns::<5>::new(prices.len()),
+            Some(out) => Columns::<5>::lent(&prices, out)?,
         };
-        let prices = prices.iter(py).map(|price| Price::new("prices", price));
-        columns.fill(|rows| {
-            self.inner.tick().fused().batch(prices, |row| rows.push(row)).map_err(refused_at)
-        })?;
-        PyTuple::new(py, columns.into_views(py)?)
+        let checked = prices.iter(py).map(|price| Price::new("prices", price));
+        let fused = self.inner.tick().fused();
+        PyTuple::new(py, arrays::batch(py, fused, checked, columns, |row| row)?)
     }
 
     /// Forget everything but the configuration.

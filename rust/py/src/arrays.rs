@@ -3,7 +3,7 @@
 //! The buffer protocol works with raw pointers, so this is where the crate's unsafe code lives.
 
 use std::ffi::c_int;
-use std::marker::PhantomData;
+use std::mem::{self, MaybeUninit};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,8 +13,9 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMemoryView, PyTuple};
 use supreme_core::CoreError;
+use supreme_core::indicators::Indicator;
 
-use crate::error::{refused, wrong_type};
+use crate::error::{refused, refused_at, wrong_type};
 
 /// A one-dimensional array of Python's: a contiguous buffer is read in place, anything else is
 /// copied once.
@@ -74,7 +75,7 @@ impl<T: Code> Array<T> {
 
     /// The elements. Nothing may call back into Python while they are read.
     #[inline]
-    pub(crate) fn iter<'a>(&'a self, _py: Python<'a>) -> impl Iterator<Item = T> + 'a {
+    pub(crate) fn iter<'a>(&'a self, _py: Python<'a>) -> impl ExactSizeIterator<Item = T> + 'a {
         let first = self.0.buf_ptr().cast::<T>().cast_const();
         #[allow(unsafe_code, reason = "reads a Python buffer in place, without a copy")]
         // SAFETY: the buffer is exported by its owner for as long as `self` lives, C-contiguous,
@@ -172,47 +173,67 @@ enum Target<const N: usize> {
     Lent([PyBuffer<f64>; N]),
 }
 
+/// Where one number goes.
+type Place<'a> = &'a mut MaybeUninit<f64>;
+
 impl<const N: usize> Columns<N> {
     pub(crate) fn new(length: usize) -> Self {
         Self { length, target: Target::Own(Vec::with_capacity(N * length)) }
     }
 
-    /// Columns in buffers of the caller's, each writable, contiguous and `length` long.
-    pub(crate) fn lent(length: usize, out: &Bound<'_, PyAny>) -> PyResult<Self> {
+    /// Columns in buffers of the caller's, each writable, contiguous, as long as `input`, and apart
+    /// from it and from each other.
+    pub(crate) fn lent(input: &Array<f64>, out: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let length = input.len();
         let wrong = || {
-            let wanted = format!("{N} writable, contiguous arrays of {length} float64 each");
+            let wanted = format!("{N} writable, separate, contiguous arrays of {length} float64");
             wrong_type("out", &wanted, out)
         };
-        let given = out.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+        let mut taken = vec![span(&input.0)];
         let mut buffers = Vec::with_capacity(N);
-        for value in &given {
-            let buffer = PyBuffer::<f64>::get(value).map_err(|_| wrong())?;
+        for value in out.try_iter().map_err(|_| wrong())? {
+            let buffer = PyBuffer::<f64>::get(&value?).map_err(|_| wrong())?;
             let fits = buffer.dimensions() == 1 && buffer.item_count() == length;
-            if !fits || buffer.readonly() || !buffer.is_c_contiguous() {
+            let mine = span(&buffer);
+            let apart =
+                taken.iter().all(|other| mine.end <= other.start || other.end <= mine.start);
+            if !fits || !apart || buffer.readonly() || !buffer.is_c_contiguous() {
                 return Err(wrong());
             }
+            taken.push(mine);
             buffers.push(buffer);
         }
         let buffers = buffers.try_into().map_err(|_| wrong())?;
         Ok(Self { length, target: Target::Lent(buffers) })
     }
 
-    fn rows(&mut self) -> Rows<'_, N> {
-        let columns = match &mut self.target {
+    /// The columns, as memory to be written.
+    fn slices(&mut self) -> [&mut [MaybeUninit<f64>]; N] {
+        let length = self.length;
+        match &mut self.target {
             Target::Own(values) => {
-                let first = values.as_mut_ptr();
-                // Inside the capacity, or one past it when the length is 0.
-                std::array::from_fn(|column| first.wrapping_add(column * self.length))
+                let mut rest = values.spare_capacity_mut();
+                std::array::from_fn(|_| {
+                    let (column, others) = mem::take(&mut rest).split_at_mut(length);
+                    rest = others;
+                    column
+                })
             }
-            Target::Lent(buffers) => buffers.each_ref().map(|buffer| buffer.buf_ptr().cast()),
-        };
-        let block = [[0.0; BLOCK]; N];
-        Rows { columns, room: self.length, block, used: 0, borrow: PhantomData }
+            Target::Lent(buffers) => buffers.each_ref().map(|buffer| {
+                #[allow(unsafe_code, reason = "writes into a Python buffer in place")]
+                // SAFETY: the buffer is exported, writable, contiguous and `length` long, and
+                // `lent` made sure that no other column nor the input shares its memory. It is
+                // only written to, with whole numbers, while the interpreter is held.
+                unsafe {
+                    std::slice::from_raw_parts_mut(buffer.buf_ptr().cast(), length)
+                }
+            }),
+        }
     }
 
     /// One read-only memoryview of format 'd' per column, which numpy takes without a copy; or the
     /// buffers that were lent.
-    pub(crate) fn into_views(self, py: Python<'_>) -> PyResult<[Bound<'_, PyAny>; N]> {
+    fn into_views(self, py: Python<'_>) -> PyResult<[Bound<'_, PyAny>; N]> {
         let length = self.length;
         let mut views = Vec::with_capacity(N);
         match self.target {
@@ -233,88 +254,76 @@ impl<const N: usize> Columns<N> {
     }
 }
 
-/// Rows collected before they are moved to their columns: one bound to check per row, not per value.
-const BLOCK: usize = 128;
-
-/// Writes [`Columns`] row by row.
-pub(crate) struct Rows<'a, const N: usize> {
-    /// Where the next row goes, column by column.
-    columns: [*mut f64; N],
-    /// How many rows fit from there.
-    room: usize,
-    block: [[f64; BLOCK]; N],
-    used: usize,
-    borrow: PhantomData<&'a mut f64>,
+/// Columns walked side by side: zipped, so that one counter serves them all.
+pub(crate) trait Rows<'a, const N: usize> {
+    fn rows(self) -> impl Iterator<Item = [Place<'a>; N]>;
 }
 
-impl<const N: usize> Rows<'_, N> {
-    /// Adds a row; `None` is NaN throughout.
-    #[inline]
-    pub(crate) fn push(&mut self, row: Option<[f64; N]>) {
-        let used = self.used; // read once: the stores below cannot change it
-        for (column, value) in self.block.iter_mut().zip(row.unwrap_or([f64::NAN; N])) {
-            if let Some(place) = column.get_mut(used) {
-                *place = value;
-            }
-        }
-        self.used = used + 1;
-        if self.used == BLOCK {
-            self.flush();
-        }
-    }
+type Column<'a> = &'a mut [MaybeUninit<f64>];
 
-    #[cold]
-    #[inline(never)]
-    fn flush(&mut self) {
-        let rows = self.used.min(self.room);
-        for (column, block) in self.columns.iter_mut().zip(&self.block) {
-            #[allow(unsafe_code, reason = "writes memory that is not initialised, or is Python's")]
-            // SAFETY: `column` points to at least `room` writable f64 that the borrowed Columns
-            // own or hold exported, and `rows` is within both `room` and the block. Raw copies, so
-            // lent buffers may overlap each other or the input, whose part written was read.
-            unsafe {
-                block.as_ptr().copy_to(*column, rows);
-                *column = column.add(rows);
-            }
-        }
-        self.room -= rows;
-        self.used = 0;
+impl<'a> Rows<'a, 1> for [Column<'a>; 1] {
+    fn rows(self) -> impl Iterator<Item = [Place<'a>; 1]> {
+        let [a] = self;
+        a.iter_mut().map(|a| [a])
     }
 }
 
-impl<const N: usize> Columns<N> {
-    /// Fills the columns by `write`, which must push exactly as many rows as the columns are long.
-    pub(crate) fn fill(
-        &mut self,
-        write: impl FnOnce(&mut Rows<'_, N>) -> PyResult<()>,
-    ) -> PyResult<()> {
-        let mut rows = self.rows();
-        write(&mut rows)?;
-        rows.flush();
-        let missing = rows.room;
-        if missing > 0 {
-            return Err(PySystemError::new_err(format!("{missing} rows were not written")));
-        }
-        if let Target::Own(values) = &mut self.target {
-            #[allow(unsafe_code, reason = "the memory was written through pointers")]
-            // SAFETY: all N columns of `length` were written: no room is left in any of them.
-            unsafe {
-                values.set_len(N * self.length);
-            }
-        }
-        Ok(())
+impl<'a> Rows<'a, 3> for [Column<'a>; 3] {
+    fn rows(self) -> impl Iterator<Item = [Place<'a>; 3]> {
+        let [a, b, c] = self;
+        a.iter_mut().zip(b).zip(c).map(|((a, b), c)| [a, b, c])
     }
 }
 
-/// A read-only memoryview of format 'd' over a copy of `values`.
-pub(crate) fn view_of<'py>(py: Python<'py>, values: &[f64]) -> PyResult<Bound<'py, PyAny>> {
-    let mut column = Columns::<1>::new(values.len());
-    column.fill(|rows| {
-        for value in values {
-            rows.push(Some([*value]));
+impl<'a> Rows<'a, 5> for [Column<'a>; 5] {
+    fn rows(self) -> impl Iterator<Item = [Place<'a>; 5]> {
+        let [first, b, c, d, last] = self;
+        let rows = first.iter_mut().zip(b).zip(c).zip(d).zip(last);
+        rows.map(|((((first, b), c), d), last)| [first, b, c, d, last])
+    }
+}
+
+/// Runs an indicator over `inputs` and returns its outputs, `row` giving the values of one.
+pub(crate) fn batch<'py, I, const N: usize>(
+    py: Python<'py>,
+    indicator: &I,
+    inputs: impl ExactSizeIterator<Item = Result<I::Input, CoreError>>,
+    mut columns: Columns<N>,
+    row: impl Fn(I::Output) -> [f64; N],
+) -> PyResult<[Bound<'py, PyAny>; N]>
+where
+    I: Indicator,
+    for<'a> [Column<'a>; N]: Rows<'a, N>,
+{
+    if inputs.len() != columns.length {
+        return Err(PySystemError::new_err("a batch with as many outputs as inputs was expected"));
+    }
+    let places = columns.slices().rows();
+    let write = |places: [Place<'_>; N], value: Option<I::Output>| {
+        for (place, value) in places.into_iter().zip(value.map_or([f64::NAN; N], &row)) {
+            place.write(value);
         }
-        Ok(())
-    })?;
-    let [view] = column.into_views(py)?;
+    };
+    indicator.batch(inputs.zip(places), write).map_err(refused_at)?;
+    if let Target::Own(values) = &mut columns.target {
+        #[allow(unsafe_code, reason = "the memory was written place by place")]
+        // SAFETY: there was an input for every place, and a batch that succeeds hands each place to
+        // `write`, which writes it. N * length is the capacity reserved by `new`.
+        unsafe {
+            values.set_len(N * columns.length);
+        }
+    }
+    columns.into_views(py)
+}
+
+/// Where the numbers of a buffer lie in memory.
+fn span(buffer: &PyBuffer<f64>) -> Range<usize> {
+    let start = buffer.buf_ptr().addr();
+    start..start + buffer.len_bytes()
+}
+
+/// A read-only memoryview of format 'd' that owns `values`.
+pub(crate) fn view_of(py: Python<'_>, values: Vec<f64>) -> PyResult<Bound<'_, PyAny>> {
+    let [view] = Columns { length: values.len(), target: Target::Own(values) }.into_views(py)?;
     Ok(view)
 }

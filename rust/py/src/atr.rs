@@ -93,7 +93,7 @@ impl PyAtr {
         close.expect_len("close", length)?;
         let bars = high.iter(py).zip(low.iter(py)).zip(close.iter(py));
         let bars = bars.map(|((high, low), close)| HighLowClose::new(high, low, close));
-        convert::batch(py, &self.inner, length, bars)
+        convert::batch(py, &self.inner, bars)
     }
 
     /// The range after the last update, or None before warm-up.

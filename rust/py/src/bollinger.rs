@@ -5,9 +5,9 @@ use pyo3::types::PyTuple;
 use supreme_core::indicators::{Bands, Bollinger, Indicator};
 use supreme_core::numbers::Price;
 
-use crate::arrays::{Array, Columns};
+use crate::arrays::{self, Array, Columns};
 use crate::convert::{self, Arg};
-use crate::error::{refused, refused_at};
+use crate::error::refused;
 use crate::methods::Saved;
 
 /// ``(upper, middle, lower)``.
@@ -86,14 +86,10 @@ impl PyBollinger {
     fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         let py = prices.py();
         let prices = Array::<f64>::new("prices", prices)?;
-        let mut columns = Columns::<3>::new(prices.len());
-        let prices = prices.iter(py).map(|price| Price::new("prices", price));
-        columns.fill(|rows| {
-            let push =
-                |value: Option<Bands>| rows.push(value.map(|v| [v.upper, v.middle, v.lower]));
-            self.inner.batch(prices, push).map_err(refused_at)
-        })?;
-        PyTuple::new(py, columns.into_views(py)?)
+        let checked = prices.iter(py).map(|price| Price::new("prices", price));
+        let columns = Columns::new(prices.len());
+        let row = |v: Bands| [v.upper, v.middle, v.lower];
+        PyTuple::new(py, arrays::batch(py, &self.inner, checked, columns, row)?)
     }
 
     /// ``(upper, middle, lower)`` after the last update, or None before warm-up.

@@ -56,7 +56,7 @@ impl Saved for PyCircularBuffer {
 
 impl PyCircularBuffer {
     fn copied<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        arrays::view_of(py, &self.inner.to_vec())
+        arrays::view_of(py, self.inner.to_vec())
     }
 }
 

@@ -7,8 +7,8 @@ use supreme_core::indicators::{Indicator, Seed};
 use supreme_core::market::{Grids, Side, Timeframe};
 use supreme_core::numbers::{self, Price};
 
-use crate::arrays::{Array, Columns};
-use crate::error::{not_allowed, refused, refused_at, wrong_type};
+use crate::arrays::{self, Array, Columns};
+use crate::error::{not_allowed, refused, wrong_type};
 
 const FLOAT: &str = "a float or an int";
 const FLOAT_OR_TEXT: &str = "a float, an int or a decimal string";
@@ -181,21 +181,16 @@ where
     let py = prices.py();
     let prices = Array::<f64>::new("prices", prices)?;
     let checked = prices.iter(py).map(|price| Price::new("prices", price));
-    batch(py, indicator, prices.len(), checked)
+    batch(py, indicator, checked)
 }
 
-/// Runs an indicator with one output over `length` inputs and returns one value for each.
+/// Runs an indicator with one output and returns one value for each input.
 pub(crate) fn batch<'py, I: Indicator<Output = f64>>(
     py: Python<'py>,
     indicator: &I,
-    length: usize,
-    inputs: impl Iterator<Item = Result<I::Input, CoreError>>,
+    inputs: impl ExactSizeIterator<Item = Result<I::Input, CoreError>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut column = Columns::<1>::new(length);
-    column.fill(|rows| {
-        let push = |value: Option<f64>| rows.push(value.map(|value| [value]));
-        indicator.batch(inputs, push).map_err(refused_at)
-    })?;
-    let [view] = column.into_views(py)?;
+    let columns = Columns::new(inputs.len());
+    let [view] = arrays::batch(py, indicator, inputs, columns, |value| [value])?;
     Ok(view)
 }

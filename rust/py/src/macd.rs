@@ -5,9 +5,9 @@ use pyo3::types::PyTuple;
 use supreme_core::indicators::{Indicator, Macd, MacdValue};
 use supreme_core::numbers::Price;
 
-use crate::arrays::{Array, Columns};
+use crate::arrays::{self, Array, Columns};
 use crate::convert::{self, Arg, seed_name};
-use crate::error::{refused, refused_at};
+use crate::error::refused;
 use crate::methods::Saved;
 
 /// ``(macd, signal, histogram)``.
@@ -98,15 +98,10 @@ impl PyMacd {
     fn batch<'py>(&self, prices: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         let py = prices.py();
         let prices = Array::<f64>::new("prices", prices)?;
-        let mut columns = Columns::<3>::new(prices.len());
-        let prices = prices.iter(py).map(|price| Price::new("prices", price));
-        columns.fill(|rows| {
-            let push = |value: Option<MacdValue>| {
-                rows.push(value.map(|v| [v.macd, v.signal, v.histogram]));
-            };
-            self.inner.batch(prices, push).map_err(refused_at)
-        })?;
-        PyTuple::new(py, columns.into_views(py)?)
+        let checked = prices.iter(py).map(|price| Price::new("prices", price));
+        let columns = Columns::new(prices.len());
+        let row = |v: MacdValue| [v.macd, v.signal, v.histogram];
+        PyTuple::new(py, arrays::batch(py, &self.inner, checked, columns, row)?)
     }
 
     /// ``(macd, signal, histogram)`` after the last update, or None before warm-up.

@@ -38,7 +38,7 @@ where
     times.expect_len("timestamps_ns", length)?;
     let trades = prices.iter(py).zip(sizes.iter(py)).zip(times.iter(py));
     let trades = trades.map(|((price, size), time)| PriceSize::new(price, size, time));
-    convert::batch(py, indicator, length, trades)
+    convert::batch(py, indicator, trades)
 }
 
 /// Volume-weighted average price since 00:00 UTC: ``Σ price·size / Σ size``.

@@ -60,23 +60,22 @@ pub trait Indicator: Clone {
     /// Forgets all inputs; the parameters stay.
     fn reset(&mut self);
 
-    /// Runs a fresh indicator of the same parameters over `inputs` and hands each answer to `out`.
+    /// Runs a fresh indicator of the same parameters over `inputs`. Each comes with the place where
+    /// its answer goes, and `out` puts it there; walked together, they cost one counter.
     ///
     /// # Errors
     /// The first refused input and its position.
-    fn batch(
+    fn batch<P>(
         &self,
-        inputs: impl Iterator<Item = Result<Self::Input, CoreError>>,
-        mut out: impl FnMut(Option<Self::Output>),
+        inputs: impl Iterator<Item = (Result<Self::Input, CoreError>, P)>,
+        mut out: impl FnMut(P, Option<Self::Output>),
     ) -> Result<(), AtIndex> {
         let mut fresh = self.clone();
         fresh.reset();
-        let mut inputs = inputs
-            .enumerate()
-            .map(|(index, input)| input.map_err(|error| AtIndex { index, error }));
+        let mut inputs = inputs.enumerate();
         while !fresh.warm() {
-            let Some(input) = inputs.next() else { return Ok(()) };
-            out(fresh.begin(input?));
+            let Some((index, (input, place))) = inputs.next() else { return Ok(()) };
+            out(place, fresh.begin(input.map_err(|error| AtIndex { index, error })?));
         }
         steadily(&fresh, inputs, out)
     }
@@ -85,14 +84,15 @@ pub trait Indicator: Clone {
 /// The batch after warm-up. A function of its own with a copy of the indicator that nobody else can
 /// see, so that its state lives in registers: beside `begin`, which needs its address, it could not.
 #[inline(never)]
-fn steadily<I: Indicator>(
+fn steadily<I: Indicator, P>(
     warm: &I,
-    inputs: impl Iterator<Item = Result<I::Input, AtIndex>>,
-    mut out: impl FnMut(Option<I::Output>),
+    inputs: impl Iterator<Item = (usize, (Result<I::Input, CoreError>, P))>,
+    mut out: impl FnMut(P, Option<I::Output>),
 ) -> Result<(), AtIndex> {
     let mut hot = warm.clone();
-    for input in inputs {
-        out(Some(hot.steady(input?)));
+    for (index, (input, place)) in inputs {
+        let input = input.map_err(|error| AtIndex { index, error })?;
+        out(place, Some(hot.steady(input)));
     }
     Ok(())
 }

@@ -35,8 +35,14 @@ impl Averages {
     #[inline]
     pub(crate) fn index(self) -> f64 {
         let sum = self.gain + self.loss;
-        if sum == 0.0 { 50.0 } else { 100.0 * (self.gain / sum) }
+        if sum == 0.0 { never_moved() } else { 100.0 * (self.gain / sum) }
     }
+}
+
+/// A branch that is never taken is cheaper than choosing between two results each time.
+#[cold]
+fn never_moved() -> f64 {
+    50.0
 }
 
 impl Rsi {
@@ -62,7 +68,8 @@ impl Rsi {
         let change = price.get() - self.last;
         self.last = price.get();
         self.seen += 1;
-        (if change > 0.0 { change } else { 0.0 }, if change < 0.0 { -change } else { 0.0 })
+        let gain = if change > 0.0 { change } else { 0.0 };
+        (gain, gain - change) // exact: one of the two is always zero
     }
 
     /// The update once warm, without the division that makes an index of the two averages.
