@@ -219,10 +219,11 @@ impl<const N: usize> Columns<N> {
                     column
                 })
             }
+            Target::Lent(_) if length == 0 => std::array::from_fn(|_| [].as_mut_slice()),
             Target::Lent(buffers) => buffers.each_ref().map(|buffer| {
                 #[allow(unsafe_code, reason = "writes into a Python buffer in place")]
-                // SAFETY: the buffer is exported, writable, contiguous and `length` long, and
-                // `lent` made sure that no other column nor the input shares its memory. It is
+                // SAFETY: the buffer is exported, writable, contiguous and `length` long, not 0,
+                // and `lent` made sure that no other column nor the input shares its memory. It is
                 // only written to, with whole numbers, while the interpreter is held.
                 unsafe {
                     std::slice::from_raw_parts_mut(buffer.buf_ptr().cast(), length)
