@@ -1,0 +1,125 @@
+"""Time every indicator update, and see how much memory the process needs.
+
+    make bench
+    python scripts/bench_optimized.py [--json] [--ticks N] [--seed N]
+
+Feeds synthetic one-minute ticks and ends with 1 when the median update of any indicator takes
+0.2 ms or more, or when the process is resident with 120 MB or more. docs/benchmarks.md says more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import sys
+from collections.abc import Callable, Sequence
+from random import Random
+from time import perf_counter_ns
+from typing import Any
+
+import psutil
+
+from benchlib import machine, percentile, table
+from supreme_system_v5.optimized import (
+    OptimizedTechnicalAnalyzer,
+    UltraOptimizedEMA,
+    UltraOptimizedMACD,
+    UltraOptimizedRSI,
+)
+
+TICKS = 10_000
+MEDIAN_LIMIT_US = 200.0
+RSS_LIMIT_MB = 120.0
+MINUTE_NS = 60_000_000_000
+START_NS = 1_735_689_600_000_000_000
+"""2025-01-01T00:00:00Z."""
+
+Tick = tuple[float, float, int]
+"""Price, size, time in nanoseconds."""
+
+
+def minute_ticks(rng: Random, count: int) -> list[Tick]:
+    """Invent one tick a minute: a price in cents that wanders by up to 0.1 %, and its size."""
+    ticks, price = [], 60_000.0
+    for minute in range(count):
+        price = max(round(price * (1.0 + 0.002 * (rng.random() - 0.5)), 2), 1_000.0)
+        size = round(0.001 + rng.random(), 5)
+        ticks.append((price, size, START_NS + minute * MINUTE_NS))
+    return ticks
+
+
+def time_calls(update: Callable[..., object], arguments: Sequence[tuple[Any, ...]]) -> list[float]:
+    """Return what each call took, in microseconds, reading the clock included."""
+    taken = []
+    for values in arguments:
+        start = perf_counter_ns()
+        update(*values)
+        taken.append((perf_counter_ns() - start) / 1_000)
+    return taken
+
+
+def measure(ticks: Sequence[Tick]) -> dict[str, list[float]]:
+    """Time every update of each indicator over the same ticks."""
+    prices = [(price,) for price, _, _ in ticks]
+    gc.disable()
+    try:
+        return {
+            "EMA(20)": time_calls(UltraOptimizedEMA(20).update, prices),
+            "RSI(14)": time_calls(UltraOptimizedRSI(14).update, prices),
+            "MACD(12,26,9)": time_calls(UltraOptimizedMACD(12, 26, 9).update, prices),
+            "analyzer": time_calls(OptimizedTechnicalAnalyzer().update, ticks),
+        }
+    finally:
+        gc.enable()
+
+
+def missed(updates: dict[str, dict[str, float]], rss_mb: float) -> list[str]:
+    """Return a line for each limit that is not held."""
+    faults = [
+        f"{name}: median {of['p50']:.3f} µs per update, the limit is below {MEDIAN_LIMIT_US:g} µs"
+        for name, of in updates.items()
+        if not of["p50"] < MEDIAN_LIMIT_US
+    ]
+    if not rss_mb < RSS_LIMIT_MB:
+        faults.append(f"memory: {rss_mb:.1f} MB resident, the limit is below {RSS_LIMIT_MB:g} MB")
+    return faults
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--ticks", type=int, default=TICKS, help="how many (default 10 000)")
+    parser.add_argument("--seed", type=int, default=42, help="of the synthetic ticks")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    options = parser.parse_args(arguments)
+    if options.ticks < 1:
+        parser.error("--ticks is 1 or more")
+
+    taken = measure(minute_ticks(Random(options.seed), options.ticks))
+    rss_mb = psutil.Process().memory_info().rss / 1e6
+    updates = {
+        name: {"p50": percentile(of, 50), "p99": percentile(of, 99), "max": max(of)}
+        for name, of in taken.items()
+    }
+    faults = missed(updates, rss_mb)
+    facts = machine()
+    if options.json:
+        report = {"machine": facts, "ticks": options.ticks, "updates_us": updates}
+        print(json.dumps({**report, "rss_mb": rss_mb, "missed": faults}, indent=2))
+    else:
+        rows = [[name, *(f"{value:.3f}" for value in of.values())] for name, of in updates.items()]
+        print(f"{facts['cpu']}, {facts['cores']} cores, {facts['python']}, load {facts['load']}")
+        print(f"{options.ticks} one-minute ticks, seed {options.seed}")
+        print(table(["µs per update", "p50", "p99", "max"], rows))
+        print(f"resident memory {rss_mb:.1f} MB")
+        if not faults:
+            limits = f"medians below {MEDIAN_LIMIT_US:g} µs, memory below {RSS_LIMIT_MB:g} MB"
+            print(f"passed: {limits}")
+    for fault in faults:
+        print(f"MISSED {fault}", file=sys.stderr)
+    return int(bool(faults))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
