@@ -75,6 +75,14 @@ pub enum CoreError {
     },
 }
 
+/// Arguments that come from a market rather than from whoever wrote the program.
+const DATA: [&str; 9] = ["price", "prices", "size", "sizes", "volume", "high", "low", "close", "x"];
+
+/// A bound in its shortest form.
+fn shown(bound: f64) -> String {
+    if (1e-4..1e15).contains(&bound.abs()) { format!("{bound:?}") } else { format!("{bound:e}") }
+}
+
 impl CoreError {
     /// The argument that was refused.
     #[must_use]
@@ -92,11 +100,27 @@ impl CoreError {
 }
 
 impl CoreError {
+    /// The same refusal under the name that the caller knows the argument by.
+    #[must_use]
+    pub fn renamed(mut self, new: &'static str) -> Self {
+        match &mut self {
+            Self::Number { name, .. }
+            | Self::Integer { name, .. }
+            | Self::NotBelow { name, .. }
+            | Self::OffGrid { name, .. }
+            | Self::Length { name, .. } => *name = new,
+            Self::TooFarAhead { .. } | Self::State { .. } => {}
+        }
+        self
+    }
+
     /// What is allowed, in words.
     #[must_use]
     pub fn bound(&self) -> String {
         match *self {
-            Self::Number { min, max, .. } => format!("a finite number from {min:?} to {max:?}"),
+            Self::Number { min, max, .. } => {
+                format!("a finite number from {} to {}", shown(min), shown(max))
+            }
             Self::Integer { min, max, .. } => format!("an integer from {min} to {max}"),
             Self::NotBelow { other, bound, .. } => format!("below {other}={bound}"),
             Self::OffGrid { decimals, .. } => {
@@ -116,9 +140,10 @@ impl fmt::Display for CoreError {
         let (name, bound) = (self.name(), self.bound());
         write!(f, "{name} must be {bound}, ")?;
         match *self {
-            Self::Number { value, .. } => {
+            Self::Number { value, .. } if DATA.contains(&name) => {
                 write!(f, "got {value:?}; drop the row or mend its source")
             }
+            Self::Number { value, .. } => write!(f, "got {value:?}"),
             Self::Integer { value, .. } => write!(f, "got {value}"),
             Self::NotBelow { value, other, .. } => write!(f, "got {value}; raise {other}"),
             Self::OffGrid { value, .. } => {

@@ -16,7 +16,7 @@ pub struct Grid {
     decimals: u8,
     scale: f64,
     /// Largest number of units.
-    max: f64,
+    max: i64,
     strict: bool,
 }
 
@@ -38,7 +38,7 @@ impl Grid {
 
     fn of(decimals: u8, strict: bool) -> Self {
         let scale = (0..decimals).fold(1.0, |scale, _| scale * 10.0);
-        Self { decimals, scale, max: UNITS_MAX.min(PRICE_MAX * scale), strict }
+        Self { decimals, scale, max: floor(UNITS_MAX.min(PRICE_MAX * scale)), strict }
     }
 
     /// Puts a value on the grid.
@@ -49,13 +49,11 @@ impl Grid {
     #[inline]
     pub fn units(&self, name: &'static str, value: f64) -> Result<i64, CoreError> {
         let exact = value * self.scale;
-        let rounded = exact + 0.5;
-        if !(1.0..=self.max).contains(&rounded) {
-            let (min, max) = (1.0 / self.scale, self.max / self.scale);
+        let units = floor(exact + 0.5);
+        if !(1..=self.max).contains(&units) {
+            let (min, max) = (1.0 / self.scale, self.value(self.max));
             return Err(CoreError::Number { name, value, min, max });
         }
-        #[allow(clippy::cast_possible_truncation, reason = "floor of a float from 1 to 2^53")]
-        let units = rounded as i64;
         if self.strict {
             let tolerance = TOLERANCE.max(exact * f64::EPSILON);
             if (exact - to_float(units)).abs() > tolerance {
@@ -85,6 +83,14 @@ impl Grid {
         let units = units as f64;
         units / self.scale
     }
+}
+
+/// The integer part of a positive float; 0 for NaN and below, the largest integer when too large.
+#[inline]
+fn floor(value: f64) -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "saturates, and the caller checks bounds")]
+    let whole = value as i64;
+    whole
 }
 
 #[inline]

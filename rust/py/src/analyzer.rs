@@ -9,8 +9,8 @@ use supreme_core::numbers::{self, Price};
 use supreme_core::state;
 
 use crate::arrays::{self, Array, Columns};
-use crate::convert;
-use crate::error::{StateError, not_allowed, refused, refused_at};
+use crate::convert::{self, Arg};
+use crate::error::{StateError, not_allowed, refused, refused_at, wrong_type};
 use crate::views;
 
 const KIND: &str = "OptimizedTechnicalAnalyzer";
@@ -33,8 +33,9 @@ impl Fields<'_, '_> {
 
     fn three(&self, name: &'static str) -> PyResult<(i64, i64, i64)> {
         let value = self.0.getattr(name)?;
-        match value.extract::<Vec<Bound<'_, PyAny>>>().as_deref() {
-            Ok([a, b, c]) => Ok((
+        let three = value.cast::<PyTuple>().map_err(|_| wrong_type(name, "a tuple", &value))?;
+        match three.iter().collect::<Vec<_>>().as_slice() {
+            [a, b, c] => Ok((
                 convert::integer(name, a)?,
                 convert::integer(name, b)?,
                 convert::integer(name, c)?,
@@ -69,7 +70,7 @@ impl Fields<'_, '_> {
                 volume_multiple: self.float("volume_multiple")?,
                 volume_window: self.integer("volume_window")?,
                 max_idle_seconds: self.float("max_idle_seconds")?,
-                gated: self.0.getattr("gated")?.is_truthy()?,
+                gated: convert::boolean("gated", &self.0.getattr("gated")?)?,
             },
             wake_on: Flags::from_bits(wake_on),
             max_gap_seconds: self.integer("max_gap_seconds")?,
@@ -114,7 +115,7 @@ impl PyAnalyzer {
     #[new]
     #[pyo3(signature = (config = None))]
     fn py_new(py: Python<'_>, config: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
-        let config = config.map_or_else(|| views::default_config(py), Ok)?;
+        let config = views::config(py, config)?;
         let inner = Analyzer::new(Fields(&config).read()?).map_err(refused)?;
         Ok(Self { inner, config: config.unbind() })
     }
@@ -131,7 +132,7 @@ impl PyAnalyzer {
     ///     InvalidInputError: A value is out of range or off the grid; nothing has changed.
     ///     InvalidTypeError: A value has the wrong type; nothing has changed.
     #[pyo3(
-        signature = (price, size, timestamp_ns, side = None),
+        signature = (price, size, timestamp_ns, side = Arg::Default),
         text_signature = "($self, price, size, timestamp_ns, side=0)"
     )]
     fn update(
@@ -139,12 +140,12 @@ impl PyAnalyzer {
         price: &Bound<'_, PyAny>,
         size: &Bound<'_, PyAny>,
         timestamp_ns: &Bound<'_, PyAny>,
-        side: Option<&Bound<'_, PyAny>>,
+        side: Arg<'_, '_>,
     ) -> PyResult<u8> {
         let price = convert::float_or_text("price", price)?;
         let size = convert::float_or_text("size", size)?;
         let time = convert::integer("timestamp_ns", timestamp_ns)?;
-        let side = convert::side(side)?;
+        let side = convert::side(&side)?;
         self.inner.update(price, size, time, side).map(Flags::bits).map_err(refused)
     }
 
@@ -180,7 +181,7 @@ impl PyAnalyzer {
     ///         been consumed, it and those after it have not.
     ///     InvalidTypeError: An argument has the wrong type.
     #[pyo3(
-        signature = (prices, sizes, timestamps_ns, sides = None, start = None),
+        signature = (prices, sizes, timestamps_ns, sides = None, start = Arg::Default),
         text_signature = "($self, prices, sizes, timestamps_ns, sides=None, start=0)"
     )]
     fn advance(
@@ -189,7 +190,7 @@ impl PyAnalyzer {
         sizes: &Bound<'_, PyAny>,
         timestamps_ns: &Bound<'_, PyAny>,
         sides: Option<&Bound<'_, PyAny>>,
-        start: Option<&Bound<'_, PyAny>>,
+        start: Arg<'_, '_>,
     ) -> PyResult<(usize, u8)> {
         let py = prices.py();
         let prices = Array::<f64>::new("prices", prices)?;
@@ -199,7 +200,7 @@ impl PyAnalyzer {
         sizes.expect_len("sizes", length)?;
         times.expect_len("timestamps_ns", length)?;
         let sides = sides.map(|sides| Array::<i8>::new("sides", sides)).transpose()?;
-        let start = start.map_or(Ok(0), |start| convert::integer("start", start))?;
+        let start = start.integer("start", 0)?;
         let last = i64::try_from(length)?;
         let start = numbers::integer_within("start", start, 0, last).map_err(refused)?;
         let start = usize::try_from(start)?;
@@ -358,15 +359,15 @@ impl PyAnalyzer {
     ///
     /// Raises:
     ///     InvalidInputError: There is no such indicator or timeframe.
-    #[pyo3(signature = (name, timeframe = None), text_signature = "($self, name, timeframe='tick')")]
+    #[pyo3(signature = (name, timeframe = Arg::Default), text_signature = "($self, name, timeframe='tick')")]
     fn history<'py>(
         &self,
         name: &Bound<'py, PyAny>,
-        timeframe: Option<&Bound<'py, PyAny>>,
+        timeframe: Arg<'_, 'py>,
     ) -> PyResult<Bound<'py, PyList>> {
-        match timeframe {
-            Some(timeframe) if !timeframe.eq("tick")? => {
-                self.bar_history(name, convert::timeframe(timeframe)?)
+        match &timeframe {
+            Arg::Given(chosen) if convert::text("timeframe", chosen)? != "tick" => {
+                self.bar_history(name, convert::timeframe(chosen)?)
             }
             _ => self.tick_history(name),
         }
@@ -378,8 +379,9 @@ impl PyAnalyzer {
     }
 
     /// Restores bytes of `__getstate__`; refuses changed bytes and other parameters.
-    fn __setstate__(&mut self, state: &[u8]) -> PyResult<()> {
-        let restored: Analyzer = state::load(KIND, state).map_err(refused)?;
+    fn __setstate__(&mut self, state: &Bound<'_, PyAny>) -> PyResult<()> {
+        let bytes = convert::bytes("state", state)?;
+        let restored: Analyzer = state::load(KIND, bytes.as_bytes()).map_err(refused)?;
         if restored.config() != self.inner.config() {
             let message = "state must be bytes saved with the same config; build the analyzer \
                            with that config, or anew from history";

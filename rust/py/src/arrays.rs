@@ -5,6 +5,7 @@
 use std::ffi::c_int;
 use std::mem::{self, MaybeUninit};
 use std::ops::Range;
+use std::ptr;
 use std::sync::Arc;
 
 use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
@@ -18,30 +19,47 @@ use supreme_core::indicators::Indicator;
 use crate::error::{refused, refused_at, wrong_type};
 
 /// A one-dimensional array of Python's: a contiguous buffer is read in place, anything else is
-/// copied once.
-pub(crate) struct Array<T: Code>(PyBuffer<T>);
+/// copied once. `None` is an empty one, whose address says nothing.
+pub(crate) struct Array<T: Code>(Option<PyBuffer<T>>);
 
 /// An element type that Python's own `array` can hold.
 pub(crate) trait Code: Element {
     /// Type code of `array.array`.
     const CODE: &'static str;
+    /// Formats in which a buffer may name it, without the mark of the byte order.
+    const FORMATS: &'static [u8];
     /// What an array of it is called in messages.
     const WANTED: &'static str;
 }
 
 impl Code for f64 {
     const CODE: &'static str = "d";
+    const FORMATS: &'static [u8] = b"d";
     const WANTED: &'static str = "a one-dimensional array of float64 (format 'd')";
 }
 
 impl Code for i64 {
     const CODE: &'static str = "q";
+    const FORMATS: &'static [u8] = b"ql";
     const WANTED: &'static str = "a one-dimensional array of int64 (format 'q')";
 }
 
 impl Code for i8 {
     const CODE: &'static str = "b";
+    const FORMATS: &'static [u8] = b"b";
     const WANTED: &'static str = "a one-dimensional array of int8 (format 'b')";
+}
+
+/// True when the elements are of type T in this machine's byte order.
+fn holds<T: Code>(buffer: &PyUntypedBuffer) -> bool {
+    let format = buffer.format().to_bytes();
+    let native = if cfg!(target_endian = "little") { b'<' } else { b'>' };
+    let code = match format {
+        [order, rest @ ..] if [b'@', b'=', native].contains(order) => rest,
+        whole => whole,
+    };
+    let known = matches!(code, [code] if T::FORMATS.contains(code));
+    known && buffer.item_size() == size_of::<T>()
 }
 
 impl<T: Code> Array<T> {
@@ -53,35 +71,46 @@ impl<T: Code> Array<T> {
             }
             return Self::copied(value).map_err(|_| wrong());
         };
-        let buffer = buffer.into_typed::<T>().map_err(|_| wrong())?;
-        if buffer.dimensions() != 1 {
+        if !holds::<T>(&buffer) || buffer.dimensions() != 1 {
             return Err(wrong());
         }
-        if buffer.is_c_contiguous() {
-            return Ok(Self(buffer));
+        if buffer.item_count() == 0 {
+            return Ok(Self(None));
+        }
+        if buffer.is_c_contiguous()
+            && let Ok(typed) = buffer.into_typed()
+        {
+            return Ok(Self(Some(typed)));
         }
         Self::copied(&PyMemoryView::from(value)?.call_method0("tolist")?)
     }
 
     fn copied(values: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let array = values.py().import("array")?.getattr("array")?;
-        PyBuffer::get(&array.call1((T::CODE, values))?).map(Self)
+        let array = values.py().import("array")?.getattr("array")?.call1((T::CODE, values))?;
+        if array.len()? == 0 {
+            return Ok(Self(None));
+        }
+        PyBuffer::get(&array).map(|buffer| Self(Some(buffer)))
     }
 
     /// Number of elements.
     pub(crate) fn len(&self) -> usize {
-        self.0.item_count()
+        self.0.as_ref().map_or(0, |buffer| buffer.item_count())
     }
 
     /// The elements. Nothing may call back into Python while they are read.
     #[inline]
-    pub(crate) fn iter<'a>(&'a self, _py: Python<'a>) -> impl ExactSizeIterator<Item = T> + 'a {
-        let first = self.0.buf_ptr().cast::<T>().cast_const();
+    pub(crate) fn iter<'a>(
+        &'a self,
+        _py: Python<'a>,
+    ) -> impl ExactSizeIterator<Item = T> + use<'a, T> {
+        let first =
+            self.0.as_ref().map_or(ptr::null(), |buffer| buffer.buf_ptr().cast::<T>().cast_const());
         #[allow(unsafe_code, reason = "reads a Python buffer in place, without a copy")]
         // SAFETY: the buffer is exported by its owner for as long as `self` lives, C-contiguous,
-        // of type T (size, alignment and format were checked when it was made typed), and holds
-        // `len` elements. Each element is copied out as a plain number; no reference to the memory
-        // is ever formed, and no Python code can run while the interpreter is held here.
+        // of type T (size, alignment and format were checked), and holds `len` elements; without a
+        // buffer `len` is 0. Each element is copied out as a plain number; no reference to the
+        // memory is ever formed, and no Python code can run while the interpreter is held here.
         (0..self.len()).map(move |index| unsafe { first.add(index).read() })
     }
 
@@ -189,15 +218,22 @@ impl<const N: usize> Columns<N> {
             let wanted = format!("{N} writable, separate, contiguous arrays of {length} float64");
             wrong_type("out", &wanted, out)
         };
-        let mut taken = vec![span(&input.0)];
+        let mut taken: Vec<_> = input.0.iter().map(span).collect();
         let mut buffers = Vec::with_capacity(N);
         for value in out.try_iter().map_err(|_| wrong())? {
-            let buffer = PyBuffer::<f64>::get(&value?).map_err(|_| wrong())?;
+            let buffer = PyUntypedBuffer::get(&value?).map_err(|_| wrong())?;
             let fits = buffer.dimensions() == 1 && buffer.item_count() == length;
+            if !holds::<f64>(&buffer) || !fits || buffer.readonly() || !buffer.is_c_contiguous() {
+                return Err(wrong());
+            }
+            if length == 0 {
+                return Ok(Self::new(0)); // nothing to write, and an address that says nothing
+            }
+            let buffer = buffer.into_typed().map_err(|_| wrong())?;
             let mine = span(&buffer);
             let apart =
                 taken.iter().all(|other| mine.end <= other.start || other.end <= mine.start);
-            if !fits || !apart || buffer.readonly() || !buffer.is_c_contiguous() {
+            if !apart {
                 return Err(wrong());
             }
             taken.push(mine);
@@ -219,10 +255,9 @@ impl<const N: usize> Columns<N> {
                     column
                 })
             }
-            Target::Lent(_) if length == 0 => std::array::from_fn(|_| [].as_mut_slice()),
             Target::Lent(buffers) => buffers.each_ref().map(|buffer| {
                 #[allow(unsafe_code, reason = "writes into a Python buffer in place")]
-                // SAFETY: the buffer is exported, writable, contiguous and `length` long, not 0,
+                // SAFETY: the buffer is exported, writable, contiguous and `length` long,
                 // and `lent` made sure that no other column nor the input shares its memory. It is
                 // only written to, with whole numbers, while the interpreter is held.
                 unsafe {
@@ -300,16 +335,21 @@ where
         return Err(PySystemError::new_err("a batch with as many outputs as inputs was expected"));
     }
     let places = columns.slices().rows();
+    let mut written = 0;
     let write = |places: [Place<'_>; N], value: Option<I::Output>| {
+        written += 1;
         for (place, value) in places.into_iter().zip(value.map_or([f64::NAN; N], &row)) {
             place.write(value);
         }
     };
     indicator.batch(inputs.zip(places), write).map_err(refused_at)?;
+    if written != columns.length {
+        return Err(PySystemError::new_err("a batch left places unwritten"));
+    }
     if let Target::Own(values) = &mut columns.target {
         #[allow(unsafe_code, reason = "the memory was written place by place")]
-        // SAFETY: there was an input for every place, and a batch that succeeds hands each place to
-        // `write`, which writes it. N * length is the capacity reserved by `new`.
+        // SAFETY: as many rows were written as the columns are long, each to a place of its own,
+        // and N * length is the capacity reserved by `new`.
         unsafe {
             values.set_len(N * columns.length);
         }

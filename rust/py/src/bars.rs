@@ -2,11 +2,12 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
+use serde::{Deserialize, Serialize};
 use supreme_core::market::{BarBuilder, ClosedBars, Grids};
 use supreme_core::numbers;
 
 use crate::convert::{self, Arg};
-use crate::error::refused;
+use crate::error::{StateError, refused};
 use crate::methods::Saved;
 use crate::views;
 
@@ -36,29 +37,45 @@ use crate::views;
 ///     ('1m', 100.0, 101.5, 100.0, 101.5, 1.5)
 #[pyclass(name = "BarBuilder", module = "supreme_system_v5.optimized.bars")]
 pub(crate) struct PyBarBuilder {
-    inner: BarBuilder,
-    grids: Grids,
+    inner: State,
     instrument: Py<PyAny>,
+}
+
+/// What is saved: units mean nothing without their grids.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    bars: BarBuilder,
+    grids: Grids,
 }
 
 impl PyBarBuilder {
     fn shown<'py>(&self, py: Python<'py>, closed: &[ClosedBars]) -> PyResult<Bound<'py, PyList>> {
         let bars = closed.iter().flat_map(ClosedBars::iter);
-        let bars = bars.map(|(timeframe, bar)| views::bar(py, timeframe, bar, &self.grids));
+        let bars = bars.map(|(timeframe, bar)| views::bar(py, timeframe, bar, &self.inner.grids));
         PyList::new(py, bars.collect::<PyResult<Vec<_>>>()?)
     }
 }
 
 impl Saved for PyBarBuilder {
     const KIND: &'static str = "BarBuilder";
-    type Inner = BarBuilder;
+    type Inner = State;
 
-    fn inner(&self) -> &BarBuilder {
+    fn inner(&self) -> &State {
         &self.inner
     }
 
+    fn restored(&self, state: State) -> PyResult<State> {
+        let gap = self.inner.bars.max_gap_seconds();
+        if state.grids == self.inner.grids && state.bars.max_gap_seconds() == gap {
+            return Ok(state);
+        }
+        let message = "state must be bytes saved with the same instrument and max_gap_seconds; \
+                       build it with those, or anew from history";
+        Err(StateError::new_err((message, "state")))
+    }
+
     fn arguments<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        (&self.instrument, self.inner.max_gap_seconds()).into_pyobject(py)
+        (&self.instrument, self.inner.bars.max_gap_seconds()).into_pyobject(py)
     }
 }
 
@@ -77,8 +94,10 @@ impl PyBarBuilder {
         let max_gap_seconds = max_gap_seconds.integer("max_gap_seconds", 604_800)?;
         let instrument = instrument.unwrap_or_else(|| py.None().into_bound(py));
         Ok(Self {
-            inner: BarBuilder::new(max_gap_seconds).map_err(refused)?,
-            grids: convert::grids(&instrument)?,
+            inner: State {
+                bars: BarBuilder::new(max_gap_seconds).map_err(refused)?,
+                grids: convert::grids(&instrument)?,
+            },
             instrument: instrument.unbind(),
         })
     }
@@ -91,7 +110,7 @@ impl PyBarBuilder {
     ///     timestamp_ns: Exchange time, integer nanoseconds UTC.
     ///     side: The taker's side: 1 bought, -1 sold, 0 not known.
     #[pyo3(
-        signature = (price, size, timestamp_ns, side = None),
+        signature = (price, size, timestamp_ns, side = Arg::Default),
         text_signature = "($self, price, size, timestamp_ns, side=0)"
     )]
     fn update<'py>(
@@ -99,15 +118,16 @@ impl PyBarBuilder {
         price: &Bound<'py, PyAny>,
         size: &Bound<'py, PyAny>,
         timestamp_ns: &Bound<'py, PyAny>,
-        side: Option<&Bound<'py, PyAny>>,
+        side: Arg<'_, 'py>,
     ) -> PyResult<Bound<'py, PyList>> {
         let py = price.py();
         let price = convert::float_or_text("price", price)?;
         let size = convert::float_or_text("size", size)?;
         let time = convert::integer("timestamp_ns", timestamp_ns)?;
-        let tick = self.grids.tick(price, size, time, convert::side(side)?).map_err(refused)?;
+        let tick =
+            self.inner.grids.tick(price, size, time, convert::side(&side)?).map_err(refused)?;
         let mut closed = Vec::new();
-        self.inner.update(&tick, |bars| closed.push(bars)).map_err(refused)?;
+        self.inner.bars.update(&tick, |bars| closed.push(bars)).map_err(refused)?;
         self.shown(py, &closed)
     }
 
@@ -117,7 +137,7 @@ impl PyBarBuilder {
         let time = convert::integer("timestamp_ns", timestamp_ns)?;
         let time = numbers::timestamp("timestamp_ns", time).map_err(refused)?;
         let mut closed = Vec::new();
-        self.inner.pass(time, |bars| closed.push(bars)).map_err(refused)?;
+        self.inner.bars.pass(time, |bars| closed.push(bars)).map_err(refused)?;
         self.shown(timestamp_ns.py(), &closed)
     }
 
@@ -126,20 +146,20 @@ impl PyBarBuilder {
     fn forming<'py>(&self, timeframe: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = timeframe.py();
         let timeframe = convert::timeframe(timeframe)?;
-        let bar = self.inner.forming(timeframe);
-        bar.map(|bar| views::bar(py, timeframe, &bar, &self.grids)).transpose()
+        let bar = self.inner.bars.forming(timeframe);
+        bar.map(|bar| views::bar(py, timeframe, &bar, &self.inner.grids)).transpose()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let instrument = self.instrument.bind(py).repr()?;
-        let gap = self.inner.max_gap_seconds();
+        let gap = self.inner.bars.max_gap_seconds();
         Ok(format!("BarBuilder(instrument={instrument}, max_gap_seconds={gap})"))
     }
 
     /// Number of trades refused because their minute was closed.
     #[getter]
     fn late(&self) -> u64 {
-        self.inner.late()
+        self.inner.bars.late()
     }
 
     /// The instrument whose grid is used, or None.
@@ -151,12 +171,12 @@ impl PyBarBuilder {
     /// Longest jump ahead in time that is believed, in seconds.
     #[getter]
     fn max_gap_seconds(&self) -> i64 {
-        self.inner.max_gap_seconds()
+        self.inner.bars.max_gap_seconds()
     }
 
     /// Forget all trades; the parameters stay.
     fn reset(&mut self) {
-        self.inner.reset();
+        self.inner.bars.reset();
     }
 }
 

@@ -9,7 +9,7 @@ use pyo3::types::{PyList, PyTuple};
 use supreme_core::CircularBuffer;
 
 use crate::arrays;
-use crate::convert;
+use crate::convert::{self, Arg};
 use crate::error::refused;
 use crate::methods::Saved;
 
@@ -77,9 +77,9 @@ impl PyCircularBuffer {
     }
 
     /// Return the newest n numbers, oldest first: all when fewer are held, none when n <= 0.
-    #[pyo3(signature = (n = 1))]
-    fn latest<'py>(&self, py: Python<'py>, n: i64) -> PyResult<Bound<'py, PyList>> {
-        let n = usize::try_from(n).unwrap_or(0);
+    #[pyo3(signature = (n = Arg::Default), text_signature = "($self, n=1)")]
+    fn latest<'py>(&self, py: Python<'py>, n: Arg<'_, '_>) -> PyResult<Bound<'py, PyList>> {
+        let n = usize::try_from(n.saturated("n", 1)?).unwrap_or(0);
         PyList::new(py, self.inner.latest(n).copied().collect::<Vec<_>>())
     }
 
@@ -98,11 +98,12 @@ impl PyCircularBuffer {
         self.inner.len()
     }
 
-    fn __getitem__(&self, index: isize) -> PyResult<f64> {
+    fn __getitem__(&self, index: &Bound<'_, PyAny>) -> PyResult<f64> {
         let length = self.inner.len();
-        let place = if index < 0 { index.checked_add_unsigned(length) } else { Some(index) };
-        place
-            .and_then(|place| usize::try_from(place).ok())
+        let wanted = convert::saturated("index", index)?;
+        let from_end = if wanted < 0 { i64::try_from(length)? } else { 0 };
+        usize::try_from(wanted.saturating_add(from_end))
+            .ok()
             .and_then(|place| self.inner.get(place))
             .ok_or_else(|| {
                 PyIndexError::new_err(format!("index must be within ±{length}, got {index}"))
@@ -110,7 +111,7 @@ impl PyCircularBuffer {
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.latest(py, i64::MAX)?.call_method0("__iter__")
+        PyList::new(py, self.inner.to_vec())?.call_method0("__iter__")
     }
 
     #[allow(unsafe_code, reason = "the buffer protocol; hands the request on to a copy")]

@@ -1,7 +1,8 @@
 //! Python objects to checked numbers. The usual types first; the rest is slower and stricter.
 
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString};
 use supreme_core::CoreError;
 use supreme_core::indicators::{Indicator, Seed};
 use supreme_core::market::{Grids, Side, Timeframe};
@@ -9,6 +10,7 @@ use supreme_core::numbers::{self, Price};
 
 use crate::arrays::{self, Array, Columns};
 use crate::error::{not_allowed, refused, wrong_type};
+use crate::views;
 
 const FLOAT: &str = "a float or an int";
 const FLOAT_OR_TEXT: &str = "a float, an int or a decimal string";
@@ -42,7 +44,7 @@ fn other_float(name: &'static str, value: &Bound<'_, PyAny>, wanted: &str) -> Py
     if value.is_instance_of::<PyBool>() || !value.hasattr("__index__")? {
         return Err(wrong_type(name, wanted, value));
     }
-    value.extract().map_err(|_| not_allowed(name, "a number that fits a float", value))
+    value.extract().map_err(|error| too_large(error, name, "a number that fits a float", value))
 }
 
 #[cold]
@@ -60,7 +62,7 @@ fn is_decimal(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_digit() || b".eE+-".contains(&b))
 }
 
-/// An optional argument of a constructor: given or not; None is a value like any other.
+/// An argument with a default: given or not; None is a value like any other.
 pub(crate) enum Arg<'a, 'py> {
     Default,
     Given(Borrowed<'a, 'py, PyAny>),
@@ -79,6 +81,13 @@ impl Arg<'_, '_> {
         match self {
             Self::Default => Ok(default),
             Self::Given(value) => integer(name, value),
+        }
+    }
+
+    pub(crate) fn saturated(&self, name: &'static str, default: i64) -> PyResult<i64> {
+        match self {
+            Self::Default => Ok(default),
+            Self::Given(value) => saturated(name, value),
         }
     }
 
@@ -112,27 +121,42 @@ pub(crate) fn number(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<f
 /// An integer; a float is refused, because it holds neither nanoseconds nor a count exactly.
 #[inline]
 pub(crate) fn integer(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    expect_integer(name, value)?;
+    value.extract().map_err(|error| too_large(error, name, "an integer of 64 bits", value))
+}
+
+/// An overflow becomes a refusal; whatever else an `__index__` raised goes on as it is.
+#[cold]
+fn too_large(error: PyErr, name: &str, bound: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    if error.is_instance_of::<PyOverflowError>(value.py()) {
+        return not_allowed(name, bound, value);
+    }
+    error
+}
+
+#[inline]
+fn expect_integer(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<()> {
     if value.cast_exact::<PyInt>().is_err()
         && (value.is_instance_of::<PyBool>() || !value.hasattr("__index__")?)
     {
         return Err(wrong_type(name, "an int", value));
     }
-    value.extract().map_err(|_| not_allowed(name, "an integer of 64 bits", value))
+    Ok(())
 }
 
-/// The taker's side: -1, 0 or 1; `None` when it was not given.
+/// The taker's side: -1, 0 or 1, unknown when it was not given.
 #[inline]
-pub(crate) fn side(value: Option<&Bound<'_, PyAny>>) -> PyResult<Side> {
+pub(crate) fn side(value: &Arg<'_, '_>) -> PyResult<Side> {
     match value {
-        None => Ok(Side::Unknown),
-        Some(value) => Side::new(integer("side", value)?).map_err(refused),
+        Arg::Default => Ok(Side::Unknown),
+        Arg::Given(value) => Side::new(integer("side", value)?).map_err(refused),
     }
 }
 
 /// How an average starts.
 pub(crate) fn seed(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<Seed> {
     let text = value.cast::<PyString>().map_err(|_| wrong_type(name, "a str", value))?;
-    match text.to_str()? {
+    match text.to_str().unwrap_or_default() {
         "first" => Ok(Seed::First),
         "sma" => Ok(Seed::Sma),
         _ => Err(not_allowed(name, "'first' or 'sma'", value)),
@@ -149,7 +173,35 @@ pub(crate) fn seed_name(seed: Seed) -> &'static str {
 
 /// A str.
 pub(crate) fn text(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<String> {
-    value.extract().map_err(|_| wrong_type(name, "a str", value))
+    let text = value.cast::<PyString>().map_err(|_| wrong_type(name, "a str", value))?;
+    text.to_str()
+        .map(str::to_owned)
+        .map_err(|_| wrong_type(name, "a str of whole characters", value))
+}
+
+/// True or False.
+pub(crate) fn boolean(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let flag = value.cast::<PyBool>().map_err(|_| wrong_type(name, "a bool", value))?;
+    Ok(flag.is_true())
+}
+
+/// Bytes.
+pub(crate) fn bytes<'a, 'py>(
+    name: &'static str,
+    value: &'a Bound<'py, PyAny>,
+) -> PyResult<&'a Bound<'py, PyBytes>> {
+    value.cast().map_err(|_| wrong_type(name, "bytes", value))
+}
+
+/// An integer of any size, as one of 64 bits that is as near as can be.
+pub(crate) fn saturated(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    expect_integer(name, value)?;
+    match value.extract::<i64>() {
+        Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
+            Ok(if value.lt(0)? { i64::MIN } else { i64::MAX })
+        }
+        integer => integer,
+    }
 }
 
 /// The timeframe of that name.
@@ -165,6 +217,9 @@ pub(crate) fn timeframe(value: &Bound<'_, PyAny>) -> PyResult<Timeframe> {
 pub(crate) fn grids(instrument: &Bound<'_, PyAny>) -> PyResult<Grids> {
     if instrument.is_none() {
         return Ok(Grids::rounding());
+    }
+    if !views::is_instrument(instrument)? {
+        return Err(wrong_type("instrument", "an Instrument or None", instrument));
     }
     let decimals = |name| integer(name, &instrument.getattr(name)?);
     Grids::of_instrument(decimals("price_decimals")?, decimals("size_decimals")?).map_err(refused)

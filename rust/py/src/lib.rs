@@ -34,7 +34,8 @@ mod smart_events;
 mod views;
 mod vwap;
 
-#[pymodule]
+// Buffers are read in place while the interpreter is held: without its lock that would be a race.
+#[pymodule(gil_used = true)]
 mod _core {
     #[pymodule_export]
     use super::analyzer::PyAnalyzer;

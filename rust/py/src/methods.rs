@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use supreme_core::state;
 
+use crate::convert;
 use crate::error::refused;
 
 /// A class around a value of the core that can be saved.
@@ -27,13 +28,20 @@ pub(crate) trait Saved {
         Ok(PyBytes::new(py, &bytes))
     }
 
+    /// Accepts a state that was saved with other parameters, or says why not.
+    fn restored(&self, state: Self::Inner) -> PyResult<Self::Inner> {
+        Ok(state)
+    }
+
     /// The value that the bytes hold.
-    fn load(bytes: &[u8]) -> PyResult<Self::Inner> {
-        state::load(Self::KIND, bytes).map_err(refused)
+    fn load(&self, bytes: &Bound<'_, PyAny>) -> PyResult<Self::Inner> {
+        let bytes = convert::bytes("state", bytes)?;
+        self.restored(state::load(Self::KIND, bytes.as_bytes()).map_err(refused)?)
     }
 }
 
-/// Copy and pickle for a class that implements [`Saved`] and has a field `inner`.
+/// Copy and pickle for a class that implements [`Saved`] and has a field `inner`, whose parameters
+/// are part of the state.
 macro_rules! saved_methods {
     ($class:ty) => {
         #[pymethods]
@@ -47,8 +55,8 @@ macro_rules! saved_methods {
             }
 
             /// Restores bytes of `__getstate__`; refuses changed bytes and other versions.
-            fn __setstate__(&mut self, state: &[u8]) -> PyResult<()> {
-                self.inner = Self::load(state)?;
+            fn __setstate__(&mut self, state: &Bound<'_, PyAny>) -> PyResult<()> {
+                self.inner = self.load(state)?;
                 Ok(())
             }
 

@@ -7,6 +7,8 @@ use supreme_core::indicators::{Bands, Indicator, MacdValue};
 use supreme_core::market::{Analyzer, Bar, Grids, Reason, SmartEventProcessor, Timeframe};
 use supreme_core::numbers::Price;
 
+use crate::error::wrong_type;
+
 type Object<'py> = PyResult<Bound<'py, PyAny>>;
 
 /// A class of the domain, looked up at its first use.
@@ -29,10 +31,23 @@ domain_class!(gate_class, "GateCounters");
 domain_class!(armed_class, "ArmedLevels");
 domain_class!(snapshot_class, "AnalyzerSnapshot");
 domain_class!(config_class, "AnalyzerConfig");
+domain_class!(instrument_class, "Instrument");
 
-/// `AnalyzerConfig()`.
-pub(crate) fn default_config(py: Python<'_>) -> Object<'_> {
-    config_class(py)?.call0()
+/// The `AnalyzerConfig` given, or the default one.
+pub(crate) fn config<'py>(
+    py: Python<'py>,
+    given: Option<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    match given {
+        None => config_class(py)?.call0(),
+        Some(config) if config.is_instance(config_class(py)?)? => Ok(config),
+        Some(other) => Err(wrong_type("config", "an AnalyzerConfig or None", &other)),
+    }
+}
+
+/// True for an `Instrument`.
+pub(crate) fn is_instrument(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    value.is_instance(instrument_class(value.py())?)
 }
 
 /// Builds a value from its fields.

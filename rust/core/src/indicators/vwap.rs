@@ -30,6 +30,11 @@ impl PriceSize {
             timestamp_ns: numbers::timestamp("timestamp_ns", timestamp_ns)?,
         })
     }
+
+    /// What a bar of accepted trades weighs, however much that is; `None` when it was silent.
+    pub(crate) fn of_bar(price: f64, size: f64, timestamp_ns: i64) -> Option<Self> {
+        (size > 0.0).then_some(Self { price, size, timestamp_ns })
+    }
 }
 
 /// VWAP since 00:00 UTC: Σ price·size / Σ size.

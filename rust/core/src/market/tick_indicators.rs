@@ -112,10 +112,11 @@ pub struct TickIndicators {
 impl TickIndicators {
     pub(super) fn new(config: &TickConfig) -> Result<Self, CoreError> {
         let (fast, slow, signal) = config.macd;
+        let macd = Macd::new(fast, slow, signal, config.seed);
         let fused = Fused {
             ema: Ema::new("tick_ema", config.ema, config.seed)?,
             rsi: Rsi::new("tick_rsi", config.rsi)?,
-            macd: Macd::new(fast, slow, signal, config.seed)?,
+            macd: macd.map_err(|error| error.renamed("tick_macd"))?,
         };
         Ok(Self { fused, history: CircularBuffer::with_capacity(HISTORY) })
     }

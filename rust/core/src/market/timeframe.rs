@@ -114,19 +114,19 @@ impl TimeframeState {
             let (name, other) = ("bar_emas", "the next of bar_emas");
             Err(CoreError::NotBelow { name, value, other, bound })
         };
+        let macd = Macd::new(config.macd.0, config.macd.1, config.macd.2, config.seed);
+        let bollinger = Bollinger::new(config.bollinger, config.bollinger_width);
         let made = Self {
             ema_fast: Tracked::new(Ema::new("bar_emas", fast, config.seed)?),
             ema: Tracked::new(Ema::new("bar_emas", middle, config.seed)?),
             ema_slow: Tracked::new(Ema::new("bar_emas", slow, config.seed)?),
             rsi: Tracked::new(Rsi::new("bar_rsi", config.rsi)?),
-            macd: Tracked::new(Macd::new(
-                config.macd.0,
-                config.macd.1,
-                config.macd.2,
-                config.seed,
-            )?),
+            macd: Tracked::new(macd.map_err(|error| error.renamed("bar_macd"))?),
             atr: Tracked::new(Atr::new("bar_atr", config.atr)?),
-            bollinger: Tracked::new(Bollinger::new(config.bollinger, config.bollinger_width)?),
+            bollinger: Tracked::new(bollinger.map_err(|error| match error.name() {
+                "width" => error.renamed("bar_bollinger_width"),
+                _ => error.renamed("bar_bollinger"),
+            })?),
             vwap: Tracked::new(SessionVwap::default()),
             volatility: Tracked::new(RealisedVolatility::new(
                 "bar_volatility",
@@ -162,9 +162,9 @@ impl TimeframeState {
             HighLowClose::of_bar(grids.price.price(bar.high), grids.price.price(bar.low), close);
         self.atr.update(range);
         let typical = range.typical();
-        // A silent bar has no volume and so no weight.
-        if let Ok(trade) = PriceSize::new(typical, grids.size.sum(bar.volume), bar.open_ns) {
-            self.vwap.update(trade);
+        let volume = grids.size.sum(bar.volume);
+        if let Some(weight) = PriceSize::of_bar(typical, volume, bar.open_ns) {
+            self.vwap.update(weight);
         }
     }
 
