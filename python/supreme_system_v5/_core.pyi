@@ -1,0 +1,593 @@
+"""The native core. Import its names from `supreme_system_v5.optimized`.
+
+The first line of each docstring is that of the class or method itself, where the rest stands:
+arguments, errors, cost, source and an example.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, Self, SupportsIndex, TypeAlias, final, overload
+
+from typing_extensions import Buffer
+
+from supreme_system_v5.domain import (
+    AnalyzerConfig,
+    AnalyzerSnapshot,
+    Bands,
+    Bar,
+    GateCounters,
+    Instrument,
+    Macd,
+    Seed,
+    TickView,
+    TimeframeView,
+)
+
+__all__ = [
+    "AverageTrueRange",
+    "BarBuilder",
+    "BollingerBands",
+    "CircularBuffer",
+    "Float64Array",
+    "OptimizedTechnicalAnalyzer",
+    "RealisedVolatility",
+    "RollingAverage",
+    "RollingVWAP",
+    "SessionVWAP",
+    "SmartEventProcessor",
+    "UltraOptimizedEMA",
+    "UltraOptimizedMACD",
+    "UltraOptimizedRSI",
+]
+
+# A one-dimensional buffer of float64, int64 or int8 is read in place; a list or tuple is copied.
+_Numbers: TypeAlias = Buffer | Sequence[float]
+_Integers: TypeAlias = Buffer | Sequence[int]
+
+_Column: TypeAlias = memoryview[float]  # read-only, format 'd'
+_Triple: TypeAlias = tuple[float, float, float]
+_Columns: TypeAlias = tuple[_Column, _Column, _Column]
+
+_Lengths: TypeAlias = Literal["1m", "5m", "15m", "1h"]
+
+@final
+class CircularBuffer:
+    """Ring that keeps the newest `size` numbers."""
+
+    def __new__(cls, size: int) -> Self: ...
+    def append(self, x: float, /) -> None:
+        """Add the newest number; the oldest leaves when `size` are held."""
+
+    def latest(self, n: int = 1) -> list[float]:
+        """Return the newest n numbers, oldest first: all when fewer are held, none when n <= 0."""
+
+    def clear(self) -> None:
+        """Forget all numbers."""
+
+    @property
+    def size(self) -> int:
+        """Most numbers held."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, key: SupportsIndex, /) -> float: ...
+    def __iter__(self) -> Iterator[float]: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class RollingAverage:
+    """Mean of the last n numbers, from the first one on."""
+
+    def __new__(cls, n: int = 20) -> Self: ...
+    def add(self, x: float, /) -> None:
+        """Add a finite number; the oldest leaves when n are held."""
+
+    def get_average(self) -> float:
+        """Return the mean of the numbers held, 0.0 when there are none."""
+
+    @property
+    def n(self) -> int:
+        """Most numbers held."""
+
+    def reset(self) -> None:
+        """Forget all numbers."""
+
+    def __len__(self) -> int: ...
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class UltraOptimizedEMA:
+    """Exponential moving average of a price: ``v += α·(x - v)``, ``α = 2 / (period + 1)``."""  # noqa: RUF002 - the letter that the formula has everywhere
+
+    def __new__(cls, period: int, seed: Seed = "first") -> Self: ...
+    def update(self, price: float, /) -> float | None:
+        """Take one price; return the average, or None before warm-up."""
+
+    def batch(self, prices: _Numbers, /) -> _Column:
+        """Run a fresh average of the same parameters over an array of prices."""
+
+    @property
+    def value(self) -> float | None:
+        """The average after the last update, or None before warm-up."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
+
+    @property
+    def period(self) -> int:
+        """Number of prices."""
+
+    @property
+    def seed(self) -> Seed:
+        """How it starts: "first" or "sma"."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class UltraOptimizedRSI:
+    """Relative strength index of Wilder, 0 to 100; 50 when the price never moved."""
+
+    def __new__(cls, period: int = 14) -> Self: ...
+    def update(self, price: float, /) -> float | None:
+        """Take one price; return the index, or None before warm-up."""
+
+    def batch(self, prices: _Numbers, /) -> _Column:
+        """Run a fresh index of the same period over an array of prices."""
+
+    @property
+    def value(self) -> float | None:
+        """The index after the last update, or None before warm-up."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
+
+    @property
+    def period(self) -> int:
+        """Number of price changes."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class UltraOptimizedMACD:
+    """Moving average convergence divergence of a price: ``(macd, signal, histogram)``."""
+
+    def __new__(
+        cls, fast: int = 12, slow: int = 26, signal: int = 9, seed: Seed = "first"
+    ) -> Self: ...
+    def update(self, price: float, /) -> _Triple | None:
+        """Take one price; return ``(macd, signal, histogram)``, or None before warm-up."""
+
+    def batch(self, prices: _Numbers, /) -> _Columns:
+        """Run a fresh indicator of the same parameters over an array of prices."""
+
+    @property
+    def value(self) -> _Triple | None:
+        """``(macd, signal, histogram)`` after the last update, or None before warm-up."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
+
+    @property
+    def fast(self) -> int:
+        """Period of the fast EMA."""
+
+    @property
+    def slow(self) -> int:
+        """Period of the slow EMA."""
+
+    @property
+    def signal(self) -> int:
+        """Period of the signal EMA."""
+
+    @property
+    def seed(self) -> Seed:
+        """How the averages start: "first" or "sma"."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class BollingerBands:
+    """Bollinger Bands of a price: ``(upper, middle, lower)``."""
+
+    def __new__(cls, period: int = 20, width: float = 2.0) -> Self: ...
+    def update(self, price: float, /) -> _Triple | None:
+        """Take one price; return ``(upper, middle, lower)``, or None before warm-up."""
+
+    def batch(self, prices: _Numbers, /) -> _Columns:
+        """Run fresh bands of the same parameters over an array of prices."""
+
+    @property
+    def value(self) -> _Triple | None:
+        """``(upper, middle, lower)`` after the last update, or None before warm-up."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
+
+    @property
+    def period(self) -> int:
+        """Number of prices."""
+
+    @property
+    def width(self) -> float:
+        """Half width in standard deviations."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class AverageTrueRange:
+    """Average true range of Wilder, over bars."""
+
+    def __new__(cls, period: int = 14) -> Self: ...
+    def update(self, high: float, low: float, close: float, /) -> float | None:
+        """Take one bar; return the range, or None before warm-up."""
+
+    def batch(self, high: _Numbers, low: _Numbers, close: _Numbers, /) -> _Column:
+        """Run a fresh range of the same period over arrays of bars."""
+
+    @property
+    def value(self) -> float | None:
+        """The range after the last update, or None before warm-up."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
+
+    @property
+    def period(self) -> int:
+        """Number of true ranges."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class SessionVWAP:
+    """Volume-weighted average price since 00:00 UTC: ``Σ price·size / Σ size``."""
+
+    def __new__(cls) -> Self: ...
+    def update(self, price: float, size: float, timestamp_ns: int, /) -> float:
+        """Take one trade; return the average."""
+
+    def batch(self, prices: _Numbers, sizes: _Numbers, timestamps_ns: _Integers, /) -> _Column:
+        """Run a fresh average over arrays of trades."""
+
+    @property
+    def value(self) -> float | None:
+        """The average after the last update, or None before the first."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class RollingVWAP:
+    """Volume-weighted average price of the last n trades: ``Σ price·size / Σ size``."""
+
+    def __new__(cls, period: int = 20) -> Self: ...
+    def update(self, price: float, size: float, timestamp_ns: int, /) -> float:
+        """Take one trade; return the average."""
+
+    def batch(self, prices: _Numbers, sizes: _Numbers, timestamps_ns: _Integers, /) -> _Column:
+        """Run a fresh average of the same period over arrays of trades."""
+
+    @property
+    def value(self) -> float | None:
+        """The average after the last update, or None before the first."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
+
+    @property
+    def period(self) -> int:
+        """Number of trades."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class RealisedVolatility:
+    """Realised volatility: sample standard deviation (ddof 1) of log returns, annualised."""
+
+    def __new__(cls, period: int = 60, periods_per_year: float = 525600.0) -> Self: ...
+    def update(self, price: float, /) -> float | None:
+        """Take one price; return the volatility, or None before warm-up."""
+
+    def batch(self, prices: _Numbers, /) -> _Column:
+        """Run a fresh volatility of the same parameters over an array of prices."""
+
+    @property
+    def value(self) -> float | None:
+        """The volatility after the last update, or None before warm-up."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
+
+    @property
+    def period(self) -> int:
+        """Number of log returns."""
+
+    @property
+    def periods_per_year(self) -> float:
+        """How many inputs make a year."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class SmartEventProcessor:
+    """The event gate: says which ticks are worth waking anybody for."""
+
+    def __new__(
+        cls,
+        min_price_change: float = 0.001,
+        volume_multiple: float = 2.0,
+        volume_window: int = 20,
+        max_idle_seconds: float = 60.0,
+    ) -> Self: ...
+    def should_process(self, price: float, volume: float, timestamp_ns: int) -> bool:
+        """Judge one tick: True when it is significant; `last_reason` says why."""
+
+    @property
+    def last_reason(self) -> str:
+        """Why the last tick was significant: FIRST, PRICE, VOLUME, IDLE; NONE when it was not."""
+
+    @property
+    def processed(self) -> int:
+        """Number of significant ticks."""
+
+    @property
+    def skipped(self) -> int:
+        """Number of ticks skipped."""
+
+    @property
+    def seen(self) -> int:
+        """Number of ticks judged: `processed` + `skipped`."""
+
+    @property
+    def skip_ratio(self) -> float:
+        """Share of ticks skipped, 0.0 before the first."""
+
+    @property
+    def by_reason(self) -> dict[str, int]:
+        """How often each reason was given; the counts add up to `processed`."""
+
+    def reset(self) -> None:
+        """Forget all ticks; the thresholds stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class BarBuilder:
+    """Builds bars from trades; ``docs/definitions.md``, "Bars", says exactly how."""
+
+    def __new__(
+        cls, instrument: Instrument | None = None, max_gap_seconds: int = 604800
+    ) -> Self: ...
+    def update(
+        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0
+    ) -> list[Bar]:
+        """Take one trade and return the bars it closed, in time order, 1m before 1h."""
+
+    def watermark(self, timestamp_ns: int, /) -> list[Bar]:
+        """Let time pass without a trade and return the bars that closed."""
+
+    def forming(self, timeframe: str, /) -> Bar | None:
+        """Return the open bar of a timeframe, or None before the first trade."""
+
+    @property
+    def late(self) -> int:
+        """Number of trades refused because their minute was closed."""
+
+    @property
+    def instrument(self) -> Instrument | None:
+        """The instrument whose grid is used, or None."""
+
+    @property
+    def max_gap_seconds(self) -> int:
+        """Longest jump ahead in time that is believed, in seconds."""
+
+    def reset(self) -> None:
+        """Forget all trades; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class OptimizedTechnicalAnalyzer:
+    """Bars, indicators, event gate and armed levels of one market."""
+
+    def __new__(cls, config: AnalyzerConfig | None = None) -> Self: ...
+    def update(
+        self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0
+    ) -> int:
+        """Take one trade and answer why somebody should wake up: `Flag` bits, 0 for "nobody"."""
+
+    def watermark(self, timestamp_ns: int, /) -> int:
+        """Let time pass without a trade and answer why somebody should wake up."""
+
+    def advance(
+        self,
+        prices: _Numbers,
+        sizes: _Numbers,
+        timestamps_ns: _Integers,
+        sides: _Integers | None = None,
+        start: int = 0,
+    ) -> tuple[int, int]:
+        """Take trades from position `start` on until one wakes somebody."""
+
+    def arm(
+        self,
+        *,
+        stop_below: float | None = None,
+        stop_above: float | None = None,
+        limit_below: float | None = None,
+        limit_above: float | None = None,
+        wake_at_ns: int | None = None,
+    ) -> None:
+        """Replace the armed levels and the timer; what is not given is disarmed."""
+
+    def indicator_batch(
+        self, prices: _Numbers, /, out: Sequence[Buffer] | None = None
+    ) -> tuple[_Column, _Column, _Column, _Column, _Column]:
+        """Run fresh tick indicators of the same parameters over an array of prices, in one pass."""
+
+    def reset(self) -> None:
+        """Forget everything but the configuration."""
+
+    @property
+    def config(self) -> AnalyzerConfig:
+        """The parameters it was built with."""
+
+    @property
+    def watermark_ns(self) -> int | None:
+        """Latest event time seen, or None."""
+
+    @property
+    def accepted(self) -> int:
+        """Ticks that entered bars and indicators."""
+
+    @property
+    def late(self) -> int:
+        """Ticks below a closed bar, which changed nothing."""
+
+    def snapshot(self) -> AnalyzerSnapshot:
+        """Return everything known at this instant, as frozen values."""
+
+    def tick(self) -> TickView:
+        """Return the indicators over ticks."""
+
+    def timeframe(self, timeframe: str, /) -> TimeframeView:
+        """Return one timeframe, cheaper than the whole snapshot."""
+
+    def gate(self) -> GateCounters:
+        """Return the counters of the event gate."""
+
+    @overload
+    def history(
+        self, name: Literal["ema", "rsi"], timeframe: Literal["tick"] = "tick"
+    ) -> list[float]:
+        """Return the last values of an indicator, oldest first, at most 50."""
+
+    @overload
+    def history(
+        self,
+        name: Literal["ema_fast", "ema", "ema_slow", "rsi", "atr", "vwap", "volatility"],
+        timeframe: _Lengths,
+    ) -> list[float]: ...
+    @overload
+    def history(
+        self, name: Literal["macd"], timeframe: Literal["tick"] | _Lengths = "tick"
+    ) -> list[Macd]: ...
+    @overload
+    def history(self, name: Literal["bollinger"], timeframe: _Lengths) -> list[Bands]: ...
+    @overload
+    def history(self, name: Literal["bar"], timeframe: _Lengths) -> list[Bar]: ...
+    @overload
+    def history(
+        self, name: str, timeframe: str = "tick"
+    ) -> list[float] | list[Macd] | list[Bands] | list[Bar]: ...
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class Float64Array:
+    """Owns the numbers behind a memoryview that a batch call returned."""
+
+    def __len__(self) -> int: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
