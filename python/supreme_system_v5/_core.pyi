@@ -4,8 +4,8 @@ The first line of each docstring is that of the class or method itself, where th
 arguments, errors, cost, source and an example.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Literal, Self, SupportsIndex, TypeAlias, final, overload
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, Self, SupportsIndex, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Buffer
 
@@ -33,6 +33,7 @@ __all__ = [
     "RollingAverage",
     "RollingVWAP",
     "SessionVWAP",
+    "SimpleMovingAverage",
     "SmartEventProcessor",
     "UltraOptimizedEMA",
     "UltraOptimizedMACD",
@@ -46,6 +47,8 @@ _Integers: TypeAlias = Buffer | Sequence[int]
 _Column: TypeAlias = memoryview[float]  # read-only, format 'd'
 _Triple: TypeAlias = tuple[float, float, float]
 _Columns: TypeAlias = tuple[_Column, _Column, _Column]
+
+_Lent = TypeVar("_Lent", bound=Buffer)  # writable
 
 _Lengths: TypeAlias = Literal["1m", "5m", "15m", "1h"]
 
@@ -165,6 +168,41 @@ class UltraOptimizedRSI:
     @property
     def period(self) -> int:
         """Number of price changes."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class SimpleMovingAverage:
+    """Simple moving average: the mean of the last `period` prices."""
+
+    def __new__(cls, period: int = 20) -> Self: ...
+    def update(self, price: float, /) -> float | None:
+        """Take one price; return the average, or None before warm-up."""
+
+    def batch(self, prices: _Numbers, /) -> _Column:
+        """Run a fresh average of the same period over an array of prices."""
+
+    @property
+    def value(self) -> float | None:
+        """The average after the last update, or None before warm-up."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
+
+    @property
+    def period(self) -> int:
+        """Number of prices."""
 
     def reset(self) -> None:
         """Forget all inputs; the parameters stay."""
@@ -520,11 +558,16 @@ class OptimizedTechnicalAnalyzer:
     ) -> None:
         """Replace the armed levels and the timer; what is not given is disarmed."""
 
+    @overload
     def indicator_batch(
-        self, prices: _Numbers, /, out: Sequence[Buffer] | None = None
+        self, prices: _Numbers, /, out: None = None
     ) -> tuple[_Column, _Column, _Column, _Column, _Column]:
         """Run fresh tick indicators of the same parameters over an array of prices, in one pass."""
 
+    @overload
+    def indicator_batch(
+        self, prices: _Numbers, /, out: Iterable[_Lent]
+    ) -> tuple[_Lent, _Lent, _Lent, _Lent, _Lent]: ...
     def reset(self) -> None:
         """Forget everything but the configuration."""
 

@@ -15,6 +15,7 @@ import talib
 
 from supreme_system_v5.optimized import AverageTrueRange as Atr
 from supreme_system_v5.optimized import BollingerBands as Bands
+from supreme_system_v5.optimized import SimpleMovingAverage as Sma
 from supreme_system_v5.optimized import UltraOptimizedEMA as Ema
 from supreme_system_v5.optimized import UltraOptimizedMACD as Macd
 from supreme_system_v5.optimized import UltraOptimizedRSI as Rsi
@@ -43,6 +44,7 @@ SAME: dict[str, Pair] = {
     "EMA 5": Pair(lambda x: Ema(5, "sma").batch(x.close), lambda x: talib.EMA(x.close, 5)),
     "EMA 50": Pair(lambda x: Ema(50, "sma").batch(x.close), lambda x: talib.EMA(x.close, 50)),
     "EMA 200": Pair(lambda x: Ema(200, "sma").batch(x.close), lambda x: talib.EMA(x.close, 200)),
+    "SMA 20": Pair(lambda x: Sma(20).batch(x.close), lambda x: talib.SMA(x.close, 20)),
     "RSI 14": Pair(lambda x: Rsi(14).batch(x.close), lambda x: talib.RSI(x.close, 14)),
     "RSI 2": Pair(lambda x: Rsi(2).batch(x.close), lambda x: talib.RSI(x.close, 2)),
     "MACD": Pair(

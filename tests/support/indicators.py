@@ -115,6 +115,9 @@ CASES: list[Case] = [
         ({"period": 20, "seed": "first"}, 1, 20),
     ),
     *_averages(
+        "SimpleMovingAverage", ({"period": 1}, 1, 1), ({"period": 4}, 4, 4), ({"period": 20}, 20, 20)
+    ),
+    *_averages(
         "UltraOptimizedRSI", ({"period": 1}, 2, 2), ({"period": 3}, 4, 4), ({"period": 14}, 15, 15)
     ),
     _macd(1, 2, 1, "first"),

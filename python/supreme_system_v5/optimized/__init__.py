@@ -16,6 +16,7 @@ from supreme_system_v5.optimized.macd import UltraOptimizedMACD
 from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
 from supreme_system_v5.optimized.rolling_average import RollingAverage
 from supreme_system_v5.optimized.rsi import UltraOptimizedRSI
+from supreme_system_v5.optimized.sma import SimpleMovingAverage
 from supreme_system_v5.optimized.smart_events import SmartEventProcessor
 from supreme_system_v5.optimized.vwap import RollingVWAP, SessionVWAP
 
@@ -29,6 +30,7 @@ __all__ = [
     "RollingAverage",
     "RollingVWAP",
     "SessionVWAP",
+    "SimpleMovingAverage",
     "SmartEventProcessor",
     "UltraOptimizedEMA",
     "UltraOptimizedMACD",

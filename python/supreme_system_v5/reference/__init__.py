@@ -16,6 +16,7 @@ from supreme_system_v5.reference.macd import UltraOptimizedMACD
 from supreme_system_v5.reference.realised_volatility import RealisedVolatility
 from supreme_system_v5.reference.rolling_average import RollingAverage
 from supreme_system_v5.reference.rsi import UltraOptimizedRSI
+from supreme_system_v5.reference.sma import SimpleMovingAverage
 from supreme_system_v5.reference.smart_events import SmartEventProcessor
 from supreme_system_v5.reference.vwap import RollingVWAP, SessionVWAP
 
@@ -29,6 +30,7 @@ __all__ = [
     "RollingAverage",
     "RollingVWAP",
     "SessionVWAP",
+    "SimpleMovingAverage",
     "SmartEventProcessor",
     "UltraOptimizedEMA",
     "UltraOptimizedMACD",

@@ -8,7 +8,7 @@
 
 use supreme_core::indicators::{
     Atr, Bollinger, Ema, HighLowClose, Indicator, Macd, PriceSize, RealisedVolatility, RollingVwap,
-    Rsi, Seed, SessionVwap,
+    Rsi, Seed, SessionVwap, Sma,
 };
 use supreme_core::numbers::Price;
 use supreme_core::state;
@@ -100,6 +100,7 @@ contract! {
     ema_first: Ema::new("period", 20, Seed::First), price;
     ema_sma: Ema::new("period", 20, Seed::Sma), price;
     ema_of_one: Ema::new("period", 1, Seed::Sma), price;
+    sma: Sma::new("period", 20), price;
     rsi: Rsi::new("period", 14), price;
     rsi_of_one: Rsi::new("period", 1), price;
     macd_first: Macd::new(12, 26, 9, Seed::First), price;

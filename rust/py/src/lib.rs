@@ -30,6 +30,7 @@ mod macd;
 mod realised_volatility;
 mod rolling_average;
 mod rsi;
+mod sma;
 mod smart_events;
 mod views;
 mod vwap;
@@ -59,6 +60,8 @@ mod _core {
     use super::rolling_average::PyRollingAverage;
     #[pymodule_export]
     use super::rsi::PyRsi;
+    #[pymodule_export]
+    use super::sma::PySma;
     #[pymodule_export]
     use super::smart_events::PySmartEventProcessor;
     #[pymodule_export]

@@ -9,6 +9,7 @@ pub mod realised_volatility;
 pub mod rolling_average;
 mod rolling_sum;
 pub mod rsi;
+pub mod sma;
 pub mod vwap;
 
 pub use atr::{Atr, HighLowClose};
@@ -19,6 +20,7 @@ pub use realised_volatility::RealisedVolatility;
 pub use rolling_average::RollingAverage;
 pub use rolling_sum::RollingSum;
 pub use rsi::Rsi;
+pub use sma::Sma;
 pub use vwap::{PriceSize, RollingVwap, SessionVwap};
 
 use crate::error::{AtIndex, CoreError};

@@ -1,0 +1,7 @@
+"""Simple moving average."""
+
+from __future__ import annotations
+
+from supreme_system_v5.optimized._native import SimpleMovingAverage
+
+__all__ = ["SimpleMovingAverage"]
