@@ -5,7 +5,17 @@ arguments, errors, cost, source and an example.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, Self, SupportsIndex, TypeAlias, TypeVar, final, overload
+from typing import (
+    Any,
+    Literal,
+    Protocol,
+    Self,
+    SupportsIndex,
+    TypeAlias,
+    TypeVar,
+    final,
+    overload,
+)
 
 from typing_extensions import Buffer
 
@@ -40,15 +50,20 @@ __all__ = [
     "UltraOptimizedRSI",
 ]
 
+class _Array(Protocol):
+    """An array of numpy, which tells type checkers only from Python 3.12 on that it is a buffer."""
+
+    def __array__(self) -> Any: ...
+
 # A one-dimensional buffer of float64, int64 or int8 is read in place; a list or tuple is copied.
-_Numbers: TypeAlias = Buffer | Sequence[float]
-_Integers: TypeAlias = Buffer | Sequence[int]
+_Numbers: TypeAlias = Buffer | _Array | Sequence[float]
+_Integers: TypeAlias = Buffer | _Array | Sequence[int]
 
 _Column: TypeAlias = memoryview[float]  # read-only, format 'd'
 _Triple: TypeAlias = tuple[float, float, float]
 _Columns: TypeAlias = tuple[_Column, _Column, _Column]
 
-_Lent = TypeVar("_Lent", bound=Buffer)  # writable
+_Lent = TypeVar("_Lent", bound=Buffer | _Array)  # writable
 
 _Lengths: TypeAlias = Literal["1m", "5m", "15m", "1h"]
 

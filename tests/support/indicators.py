@@ -115,7 +115,7 @@ CASES: list[Case] = [
         ({"period": 20, "seed": "first"}, 1, 20),
     ),
     *_averages(
-        "SimpleMovingAverage", ({"period": 1}, 1, 1), ({"period": 4}, 4, 4), ({"period": 20}, 20, 20)
+        "SimpleMovingAverage", ({"period": 1}, 1, 1), ({"period": 4}, 4, 4), ({"period": 9}, 9, 9)
     ),
     *_averages(
         "UltraOptimizedRSI", ({"period": 1}, 2, 2), ({"period": 3}, 4, 4), ({"period": 14}, 15, 15)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 
 from supreme_system_v5.domain import (
@@ -16,6 +17,7 @@ from supreme_system_v5.domain import (
     TimeframeView,
 )
 from supreme_system_v5.reference._grid import Trade
+from supreme_system_v5.reference._numbers import Numbers
 from supreme_system_v5.reference.atr import AverageTrueRange
 from supreme_system_v5.reference.bollinger import BollingerBands
 from supreme_system_v5.reference.ema import UltraOptimizedEMA
@@ -74,6 +76,10 @@ class TickState:
             rsi=self._rsi._feed(trade.price),
             macd=self._macd._feed(trade.price),
         )
+
+    def batch(self, prices: Numbers) -> tuple[array[float], ...]:
+        """Return EMA, RSI, MACD, signal and histogram at each price, from fresh states."""
+        return self._ema.batch(prices), self._rsi.batch(prices), *self._macd.batch(prices)
 
     def view(self) -> TickView:
         """Return what is known now."""

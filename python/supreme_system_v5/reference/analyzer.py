@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 
 from supreme_system_v5.domain import (
@@ -210,6 +211,17 @@ class OptimizedTechnicalAnalyzer(Stateful):
         if wake_at_ns is not None:
             wake_at_ns = _numbers.timestamp("wake_at_ns", wake_at_ns)
         self._armed = ArmedLevels(**checked, wake_at_ns=wake_at_ns)
+
+    def indicator_batch(self, prices: Numbers) -> tuple[array[float], ...]:
+        """Return EMA, RSI, MACD, signal and histogram of the tick periods at each price.
+
+        They start from a fresh state; NaN before warm-up.
+
+        Raises:
+            InvalidInputError: A price that `update` would refuse, with its `index`.
+            InvalidTypeError: Not an array, or not of numbers.
+        """
+        return self._tick.batch(prices)
 
     def snapshot(self) -> AnalyzerSnapshot:
         """Return everything known at this instant."""

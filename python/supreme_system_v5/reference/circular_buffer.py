@@ -13,12 +13,14 @@ from supreme_system_v5.reference._indicator import Stateful
 
 __all__ = ["CircularBuffer"]
 
+_SIZE_MAX = 10_000_000
+
 
 class CircularBuffer(Stateful):
     """The last `size` numbers; a new one drives out the oldest.
 
     Args:
-        size: How many numbers it keeps, 1 to 100 000.
+        size: How many numbers it keeps, 1 to 10 000 000.
 
     Raises:
         InvalidInputError: `size` out of range.
@@ -38,7 +40,7 @@ class CircularBuffer(Stateful):
     __slots__ = ("_items", "_size")
 
     def __init__(self, size: int) -> None:
-        self._size = _numbers.period("size", size)
+        self._size = _numbers.period("size", size, most=_SIZE_MAX)
         self._items: deque[float] = deque(maxlen=self._size)
 
     @property

@@ -398,3 +398,11 @@ def test_recorded_trades_wake_few_and_lose_none(data_dir: Path) -> None:
 def test_it_is_a_tick_analyzer() -> None:
     analyzer: TickAnalyzer = OptimizedTechnicalAnalyzer()
     assert analyzer.config == AnalyzerConfig()
+
+
+def test_the_fused_batch_is_the_three_batches() -> None:
+    prices = [100.0 + (i * 37 % 11) for i in range(60)]
+    fused = OptimizedTechnicalAnalyzer().indicator_batch(prices)
+    ema, rsi, macd = UltraOptimizedEMA(20), UltraOptimizedRSI(14), UltraOptimizedMACD()
+    apart = (ema.batch(prices), rsi.batch(prices), *macd.batch(prices))
+    assert [column.tobytes() for column in fused] == [column.tobytes() for column in apart]

@@ -74,8 +74,8 @@ def test_no_grid_has_these_numbers(bad: float) -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    ["", ".", "nan", "inf", "-inf", " 1", "1 ", "1_0", "1,0", "-1", "+1", "1e", "e3", "1e3.5", "0x1",
-     "1.2.3", "\u0661", "1\n", "1\0"],
+    ["", ".", "nan", "inf", "-inf", " 1", "1 ", "1_0", "1,0", "-1", "+1", "1e", "e3", "1e3.5",
+     "0x1", "1.2.3", "\u0661", "1\n", "1\0"],
 )  # fmt: skip
 def test_strings_must_be_decimal_numbers(bad: str) -> None:
     with pytest.raises(InvalidInputError, match="^price must be a decimal number"):
