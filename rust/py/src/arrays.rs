@@ -5,49 +5,87 @@
 use std::ffi::c_int;
 use std::mem::{self, MaybeUninit};
 use std::ops::Range;
-use std::ptr;
 use std::sync::Arc;
 
-use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
+use pyo3::buffer::{Element, PyUntypedBuffer};
 use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyMemoryView, PyTuple};
+use pyo3::types::{PyBytes, PyList, PyMemoryView, PyTuple};
 use supreme_core::CoreError;
 use supreme_core::indicators::Indicator;
 
+use crate::convert;
 use crate::error::{refused, refused_at, wrong_type};
 
 /// A one-dimensional array of Python's: a contiguous buffer is read in place, anything else is
-/// copied once. `None` is an empty one, whose address says nothing.
-pub(crate) struct Array<T: Code>(Option<PyBuffer<T>>);
+/// copied once.
+pub(crate) enum Array<T: Code> {
+    InPlace(PyUntypedBuffer),
+    Copied(Vec<T>),
+}
 
-/// An element type that Python's own `array` can hold.
+/// A type that the elements of an array may have.
 pub(crate) trait Code: Element {
-    /// Type code of `array.array`.
-    const CODE: &'static str;
     /// Formats in which a buffer may name it, without the mark of the byte order.
     const FORMATS: &'static [u8];
     /// What an array of it is called in messages.
     const WANTED: &'static str;
+
+    /// The element that a list holds.
+    fn of_item(name: &'static str, item: &Bound<'_, PyAny>) -> PyResult<Self>;
+
+    /// The element of these bytes, of which there are enough.
+    fn of_bytes(bytes: &[u8]) -> Self;
+}
+
+/// An element from its bytes in this machine's order.
+macro_rules! of_bytes {
+    () => {
+        fn of_bytes(bytes: &[u8]) -> Self {
+            bytes.try_into().map_or(Self::default(), Self::from_ne_bytes)
+        }
+    };
 }
 
 impl Code for f64 {
-    const CODE: &'static str = "d";
     const FORMATS: &'static [u8] = b"d";
     const WANTED: &'static str = "a one-dimensional array of float64 (format 'd')";
+
+    fn of_item(name: &'static str, item: &Bound<'_, PyAny>) -> PyResult<Self> {
+        convert::float(name, item)
+    }
+
+    of_bytes!();
 }
 
 impl Code for i64 {
-    const CODE: &'static str = "q";
     const FORMATS: &'static [u8] = b"ql";
     const WANTED: &'static str = "a one-dimensional array of int64 (format 'q')";
+
+    fn of_item(name: &'static str, item: &Bound<'_, PyAny>) -> PyResult<Self> {
+        convert::integer(name, item)
+    }
+
+    of_bytes!();
 }
 
 impl Code for i8 {
-    const CODE: &'static str = "b";
     const FORMATS: &'static [u8] = b"b";
     const WANTED: &'static str = "a one-dimensional array of int8 (format 'b')";
+
+    fn of_item(name: &'static str, item: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let value = convert::integer(name, item)?;
+        Self::try_from(value)
+            .map_err(|_| refused(CoreError::Integer { name, value, min: -1, max: 1 }))
+    }
+
+    of_bytes!();
+}
+
+/// True when the elements lie one after the other where this machine can read them as T.
+fn in_place<T: Code>(buffer: &PyUntypedBuffer) -> bool {
+    buffer.is_c_contiguous() && buffer.buf_ptr().cast::<T>().is_aligned()
 }
 
 /// True when the elements are of type T in this machine's byte order.
@@ -65,37 +103,32 @@ fn holds<T: Code>(buffer: &PyUntypedBuffer) -> bool {
 impl<T: Code> Array<T> {
     pub(crate) fn new(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
         let wrong = || wrong_type(name, T::WANTED, value);
-        let Ok(buffer) = PyUntypedBuffer::get(value) else {
+        // A memoryview spells out what some exporters, ctypes for one, leave out.
+        let view = || PyUntypedBuffer::get(PyMemoryView::from(value)?.as_any());
+        let Ok(buffer) = PyUntypedBuffer::get(value).or_else(|_| view()) else {
             if !value.is_instance_of::<PyList>() && !value.is_instance_of::<PyTuple>() {
                 return Err(wrong());
             }
-            return Self::copied(value).map_err(|_| wrong());
+            let items = value.try_iter()?.map(|item| T::of_item(name, &item?));
+            return items.collect::<PyResult<_>>().map(Self::Copied);
         };
         if !holds::<T>(&buffer) || buffer.dimensions() != 1 {
             return Err(wrong());
         }
-        if buffer.item_count() == 0 {
-            return Ok(Self(None));
+        if in_place::<T>(&buffer) {
+            return Ok(Self::InPlace(buffer));
         }
-        if buffer.is_c_contiguous()
-            && let Ok(typed) = buffer.into_typed()
-        {
-            return Ok(Self(Some(typed)));
-        }
-        Self::copied(&PyMemoryView::from(value)?.call_method0("tolist")?)
-    }
-
-    fn copied(values: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let array = values.py().import("array")?.getattr("array")?.call1((T::CODE, values))?;
-        if array.len()? == 0 {
-            return Ok(Self(None));
-        }
-        PyBuffer::get(&array).map(|buffer| Self(Some(buffer)))
+        let bytes = PyMemoryView::from(value)?.call_method0("tobytes")?;
+        let items = bytes.cast::<PyBytes>()?.as_bytes().chunks_exact(size_of::<T>());
+        Ok(Self::Copied(items.map(T::of_bytes).collect()))
     }
 
     /// Number of elements.
     pub(crate) fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |buffer| buffer.item_count())
+        match self {
+            Self::InPlace(buffer) => buffer.item_count(),
+            Self::Copied(items) => items.len(),
+        }
     }
 
     /// The elements. Nothing may call back into Python while they are read.
@@ -104,13 +137,16 @@ impl<T: Code> Array<T> {
         &'a self,
         _py: Python<'a>,
     ) -> impl ExactSizeIterator<Item = T> + use<'a, T> {
-        let first =
-            self.0.as_ref().map_or(ptr::null(), |buffer| buffer.buf_ptr().cast::<T>().cast_const());
+        let first = match self {
+            Self::InPlace(buffer) => buffer.buf_ptr().cast::<T>().cast_const(),
+            Self::Copied(items) => items.as_ptr(),
+        };
         #[allow(unsafe_code, reason = "reads a Python buffer in place, without a copy")]
-        // SAFETY: the buffer is exported by its owner for as long as `self` lives, C-contiguous,
-        // of type T (size, alignment and format were checked), and holds `len` elements; without a
-        // buffer `len` is 0. Each element is copied out as a plain number; no reference to the
-        // memory is ever formed, and no Python code can run while the interpreter is held here.
+        // SAFETY: `first` points to `len` elements of type T, one after the other, aligned, in this
+        // machine's byte order (all checked), which a vector or the exporter of the buffer keeps
+        // where they are for as long as `self` lives. Each is copied out as a plain number; no
+        // reference to the memory is ever formed, and no Python code can run while the
+        // interpreter is held here.
         (0..self.len()).map(move |index| unsafe { first.add(index).read() })
     }
 
@@ -199,7 +235,7 @@ pub(crate) struct Columns<const N: usize> {
 
 enum Target<const N: usize> {
     Own(Vec<f64>),
-    Lent([PyBuffer<f64>; N]),
+    Lent([PyUntypedBuffer; N]),
 }
 
 /// Where one number goes.
@@ -218,18 +254,23 @@ impl<const N: usize> Columns<N> {
             let wanted = format!("{N} writable, separate, contiguous arrays of {length} float64");
             wrong_type("out", &wanted, out)
         };
-        let mut taken: Vec<_> = input.0.iter().map(span).collect();
+        let mut taken = Vec::with_capacity(N + 1);
+        if let Array::InPlace(buffer) = input {
+            taken.push(span(buffer));
+        }
         let mut buffers = Vec::with_capacity(N);
         for value in out.try_iter().map_err(|_| wrong())? {
             let buffer = PyUntypedBuffer::get(&value?).map_err(|_| wrong())?;
             let fits = buffer.dimensions() == 1 && buffer.item_count() == length;
-            if !holds::<f64>(&buffer) || !fits || buffer.readonly() || !buffer.is_c_contiguous() {
+            if !holds::<f64>(&buffer) || !fits || buffer.readonly() {
                 return Err(wrong());
             }
             if length == 0 {
                 return Ok(Self::new(0)); // nothing to write, and an address that says nothing
             }
-            let buffer = buffer.into_typed().map_err(|_| wrong())?;
+            if !in_place::<f64>(&buffer) {
+                return Err(wrong());
+            }
             let mine = span(&buffer);
             let apart =
                 taken.iter().all(|other| mine.end <= other.start || other.end <= mine.start);
@@ -358,7 +399,7 @@ where
 }
 
 /// Where the numbers of a buffer lie in memory.
-fn span(buffer: &PyBuffer<f64>) -> Range<usize> {
+fn span(buffer: &PyUntypedBuffer) -> Range<usize> {
     let start = buffer.buf_ptr().addr();
     start..start + buffer.len_bytes()
 }

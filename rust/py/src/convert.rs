@@ -1,6 +1,6 @@
 //! Python objects to checked numbers. The usual types first; the rest is slower and stricter.
 
-use pyo3::exceptions::PyOverflowError;
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString};
 use supreme_core::CoreError;
@@ -44,7 +44,7 @@ fn other_float(name: &'static str, value: &Bound<'_, PyAny>, wanted: &str) -> Py
     if value.is_instance_of::<PyBool>() || !value.hasattr("__index__")? {
         return Err(wrong_type(name, wanted, value));
     }
-    value.extract().map_err(|error| too_large(error, name, "a number that fits a float", value))
+    value.extract().map_err(|error| no_integer(error, name, "a number that fits a float", value))
 }
 
 #[cold]
@@ -122,14 +122,18 @@ pub(crate) fn number(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<f
 #[inline]
 pub(crate) fn integer(name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
     expect_integer(name, value)?;
-    value.extract().map_err(|error| too_large(error, name, "an integer of 64 bits", value))
+    value.extract().map_err(|error| no_integer(error, name, "an integer of 64 bits", value))
 }
 
-/// An overflow becomes a refusal; whatever else an `__index__` raised goes on as it is.
+/// Too large a number and no number after all are refused; whatever else an `__index__` raised,
+/// an interrupt for one, goes on as it is.
 #[cold]
-fn too_large(error: PyErr, name: &str, bound: &str, value: &Bound<'_, PyAny>) -> PyErr {
+fn no_integer(error: PyErr, name: &str, bound: &str, value: &Bound<'_, PyAny>) -> PyErr {
     if error.is_instance_of::<PyOverflowError>(value.py()) {
         return not_allowed(name, bound, value);
+    }
+    if error.is_instance_of::<PyTypeError>(value.py()) {
+        return wrong_type(name, "an int", value);
     }
     error
 }
@@ -200,7 +204,8 @@ pub(crate) fn saturated(name: &'static str, value: &Bound<'_, PyAny>) -> PyResul
         Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
             Ok(if value.lt(0)? { i64::MIN } else { i64::MAX })
         }
-        integer => integer,
+        Err(error) => Err(no_integer(error, name, "an integer", value)),
+        Ok(integer) => Ok(integer),
     }
 }
 
