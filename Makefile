@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 DATA ?=
+ARGS ?=
 export VENV
 
 # Real recordings lie beside some checkouts; tests that need them find them through this variable.
@@ -24,7 +25,7 @@ help: ## list the targets
 setup: interpreter ## make .venv, install the pinned packages, build the Rust core
 	@$(prepare) dev
 
-run: interpreter ## trade on paper over a synthetic market; DATA=DIR adds a real capture from DIR/trades
+run: interpreter ## trade on paper over a synthetic market; DATA=DIR adds real trades and bars from there
 	@$(prepare) run
 	@$(supreme) backtest
 ifneq ($(DATA),)
@@ -32,6 +33,9 @@ ifneq ($(DATA),)
 	[ -f "$$file" ] || file=$$(find "$(DATA)/trades" -name '*.csv.gz' | sort | head -n 1); \
 	[ -n "$$file" ] || { echo "make run: no .csv.gz file in $(DATA)/trades" >&2; exit 2; }; \
 	echo; $(supreme) backtest "$$file"
+	@file="$(DATA)/bars/binance_spot_BTCUSDT_1m_20240726-20240808.csv.gz"; \
+	[ -f "$$file" ] || file=$$(find "$(DATA)/bars" -name '*_1m_*.csv.gz' 2>/dev/null | sort | head -n 1); \
+	[ -z "$$file" ] || { echo; $(supreme) backtest "$$file"; }
 endif
 
 test: setup ## run the Rust and the Python tests, with the doctests
@@ -48,9 +52,9 @@ fix: setup ## format, and mend what the linters can
 bench: setup ## time every indicator update and the memory, against the project's own limits
 	@$(VENV)/bin/python scripts/bench_optimized.py
 
-bench-peers: setup ## compare with other libraries (installs them first)
+bench-peers: setup ## compare with other libraries (installs them first); ARGS=--report-only never fails
 	@$(prepare) bench
-	@$(VENV)/bin/python scripts/bench_peers.py
+	@$(VENV)/bin/python scripts/bench_peers.py $(ARGS)
 
 wheel: setup ## build wheel and sdist into dist/
 	@$(VENV)/bin/maturin build --release --sdist --out dist --interpreter $(VENV)/bin/python

@@ -22,7 +22,11 @@ import psutil
 
 from benchlib import machine, percentile, table
 from supreme_system_v5.optimized import (
+    AverageTrueRange,
+    BollingerBands,
     OptimizedTechnicalAnalyzer,
+    RealisedVolatility,
+    RollingVWAP,
     UltraOptimizedEMA,
     UltraOptimizedMACD,
     UltraOptimizedRSI,
@@ -62,12 +66,17 @@ def time_calls(update: Callable[..., object], arguments: Sequence[tuple[Any, ...
 def measure(ticks: Sequence[Tick]) -> dict[str, list[float]]:
     """Time every update of each indicator over the same ticks."""
     prices = [(price,) for price, _, _ in ticks]
+    bars = [(price + 1.0, price - 1.0, price) for price, _, _ in ticks]
     gc.disable()
     try:
         return {
             "EMA(20)": time_calls(UltraOptimizedEMA(20).update, prices),
             "RSI(14)": time_calls(UltraOptimizedRSI(14).update, prices),
             "MACD(12,26,9)": time_calls(UltraOptimizedMACD(12, 26, 9).update, prices),
+            "Bollinger(20)": time_calls(BollingerBands(20).update, prices),
+            "ATR(14)": time_calls(AverageTrueRange(14).update, bars),
+            "VWAP(60)": time_calls(RollingVWAP(60).update, ticks),
+            "volatility(60)": time_calls(RealisedVolatility(60).update, prices),
             "analyzer": time_calls(OptimizedTechnicalAnalyzer().update, ticks),
         }
     finally:

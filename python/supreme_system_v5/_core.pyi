@@ -5,17 +5,7 @@ arguments, errors, cost, source and an example.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import (
-    Any,
-    Literal,
-    Protocol,
-    Self,
-    SupportsIndex,
-    TypeAlias,
-    TypeVar,
-    final,
-    overload,
-)
+from typing import Literal, Protocol, Self, SupportsIndex, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Buffer
 
@@ -53,7 +43,7 @@ __all__ = [
 class _Array(Protocol):
     """An array of numpy, which tells type checkers only from Python 3.12 on that it is a buffer."""
 
-    def __array__(self) -> Any: ...
+    def __array__(self) -> object: ...
 
 # A one-dimensional buffer of float64, int64 or int8 is read in place; a list or tuple is copied.
 _Numbers: TypeAlias = Buffer | _Array | Sequence[float]

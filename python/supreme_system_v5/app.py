@@ -139,6 +139,7 @@ def run_backtest(options: BacktestOptions, world: World) -> BacktestReport:
         strategy=ScalpingStrategy(),
         account=_account(settings, instrument),
         fraction=settings.trade_fraction,
+        walked_bars=kind is DataKind.BARS,
     )
     started_ns = world.clock.monotonic_ns()
     for chunk in chunks:
@@ -200,8 +201,14 @@ def run_bars(options: BarsOptions, world: World, out: IO[str]) -> BarsSummary:
 
 
 def _bar_line(bar: Bar) -> str:
-    prices = f"{bar.open!r},{bar.high!r},{bar.low!r},{bar.close!r}"
-    return f"{bar.open_ns // 1_000_000},{prices},{bar.volume!r}\n"
+    values = map(_fixed_point, (bar.open, bar.high, bar.low, bar.close, bar.volume))
+    return f"{bar.open_ns // 1_000_000},{','.join(values)}\n"
+
+
+def _fixed_point(value: float) -> str:
+    """Return the shortest decimal that is this float, never as 1e-05."""
+    text = repr(value)
+    return f"{Decimal(text):f}" if "e" in text else text
 
 
 def _read(

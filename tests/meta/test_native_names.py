@@ -63,9 +63,9 @@ def test_its_docstring_has_an_example_that_runs(name: str) -> None:
 
 
 def documented(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield dotted names and docstrings of the classes in the stub, and of what is in them."""
+    """Yield dotted names and docstrings of the native classes, and of what is in them."""
     for node in tree.body:
-        if isinstance(node, ast.ClassDef):
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield node.name, ast.get_docstring(node) or ""
             for member in node.body:
                 # Overloads and the methods of Python's own protocols go without.

@@ -24,9 +24,15 @@ def published(data_dir: Path, symbol: str) -> list[Row]:
     """Return the five minutes that the capture covers, as the exchange has them."""
     path = data_dir / "bars" / f"binance_spot_{symbol}_1m_20240726-20240808.csv.gz"
     with gzip.open(path, "rt", newline="") as file:
-        names = ("open", "high", "low", "close", "volume")
         rows = [
-            (int(row["timestamp_ms"]), *(float(row[name]) for name in names))
+            (
+                int(row["timestamp_ms"]),
+                float(row["open"]),
+                float(row["high"]),
+                float(row["low"]),
+                float(row["close"]),
+                float(row["volume"]),
+            )
             for row in csv.DictReader(file)
             if int(row["timestamp_ms"]) in MINUTES
         ]

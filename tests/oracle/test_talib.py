@@ -57,11 +57,11 @@ SAME: dict[str, Pair] = {
     ),
     "Bollinger 20": Pair(
         lambda x: Bands(20, 2.0).batch(x.close),
-        lambda x: talib.BBANDS(x.close, 20, 2.0, 2.0, 0),
+        lambda x: talib.BBANDS(x.close, 20, 2.0, 2.0),
     ),
     "Bollinger 50": Pair(
         lambda x: Bands(50, 2.5).batch(x.close),
-        lambda x: talib.BBANDS(x.close, 50, 2.5, 2.5, 0),
+        lambda x: talib.BBANDS(x.close, 50, 2.5, 2.5),
     ),
     "ATR 14": Pair(
         lambda x: Atr(14).batch(x.high, x.low, x.close),

@@ -89,7 +89,8 @@ def test_advance_stops_alike(
 
 
 def chunks(rows: Sequence[Row], lengths: Sequence[int]) -> list[Sequence[Row]]:
-    found, start = [], 0
+    found: list[Sequence[Row]] = []
+    start = 0
     while start < len(rows):
         stop = start + lengths[len(found) % len(lengths)]
         found.append(rows[start:stop])

@@ -193,7 +193,8 @@ def shaped(reads: Reads, prices: Sequence[float], rng: random.Random) -> list[tu
         low = [price * (1.0 - rng.random() * 0.002) for price in prices]
         high = [price * (1.0 + rng.random() * 0.002) for price in prices]
         return list(zip(high, low, prices, strict=True))
-    now, trades = START_NS, []
+    trades: list[tuple[float, ...]] = []
+    now = START_NS
     for price in prices:
         now += int((rng.random() - 0.1) * DAY_NS / 10)  # at times backward
         trades.append((price, 0.001 + rng.random() * 3.0, now))

@@ -203,6 +203,7 @@ def test_every_recorded_trade_file_ends_with_a_report(
     assert (report.ticks, report.late, report.duplicates) == (ticks, late, duplicates)
     assert (report.bad_rows, report.gaps.count, report.restarts) == (0, gaps, 0)
     assert report.gate.seen == ticks - late
+    assert report.backward == (2 if name == "binance_spot_BTCUSDT_20250215" else 0)
     assert report.gross_pnl - report.fees - report.slippage == report.net_pnl
 
 
@@ -229,6 +230,7 @@ def test_every_recorded_bar_file_ends_with_a_report(
     assert (report.data_kind, report.ticks) == ("bars", 4 * (rows - duplicates - silent))
     assert (report.duplicates, report.gaps.count) == (duplicates, gaps)
     assert (report.bad_rows, report.late, report.restarts) == (0, 0, 0)
+    assert gaps or report.bars_1m == rows - duplicates
     assert report.trades > 100
     assert report.gross_pnl - report.fees - report.slippage == report.net_pnl
 

@@ -18,6 +18,8 @@ __all__ = ["Account", "Costs", "Fill", "RoundTrip", "exact"]
 
 _CASH_STEP = Decimal("1e-8")
 _BPS = Decimal(10_000)
+_STOP_BPS = Decimal(5)
+_STOP_PART_OF_RANGE = Decimal("0.25")
 
 
 def exact(value: float) -> Decimal:
@@ -59,6 +61,21 @@ class Costs:
                     f"{name} is {value}, allowed is 0 to below 10 000", name, value, "0 to 10 000"
                 )
 
+    def stopped_price(self, base: Decimal, fallen: Decimal, low: Decimal) -> Decimal:
+        """Return what a stop inside a bar sells at, per unit.
+
+        Args:
+            base: The stop, or the bar's open where that is lower.
+            fallen: How far the bar fell from its open, 0 or more.
+            low: The lowest price that the bar showed; nothing sells below it.
+        """
+        with _exactly():
+            slip = max(
+                base * self.slippage_bps / _BPS,
+                base * _STOP_BPS / _BPS + fallen * _STOP_PART_OF_RANGE,
+            )
+            return max(base - slip, min(base, low))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
@@ -66,8 +83,8 @@ class Fill:
 
     Attributes:
         quantity: Base currency.
-        price: Fill price: the trade's price, made worse by slippage.
-        value: Quantity at the trade's own price.
+        price: Fill price: the trade's price (or a stop's), made worse by slippage.
+        value: Quantity at that price before slippage.
         slippage: How much worse than `value` the fill was, 0 or more.
         fee: Fee, 0 or more.
     """
@@ -88,7 +105,7 @@ class RoundTrip:
 
     @property
     def gross(self) -> Decimal:
-        """Gain at the trades' own prices."""
+        """Gain at the prices before slippage."""
         return self.exit.value - self.entry.value
 
     @property
@@ -202,10 +219,26 @@ class Account:
         Raises:
             InvalidInputError: If no position is open.
         """
+        with _exactly():
+            return self._sell(price, price * (1 - self._costs.slippage_bps / _BPS))
+
+    def sell_stopped(self, base: Decimal, fallen: Decimal, low: Decimal) -> RoundTrip:
+        """Sell the whole position by a stop inside a bar; see `Costs.stopped_price`.
+
+        Raises:
+            InvalidInputError: If no position is open.
+        """
+        return self._sell(base, self._costs.stopped_price(base, fallen, low))
+
+    def _sell(self, price: Decimal, worse: Decimal) -> RoundTrip:
+        """Sell the whole position, worse than at this price.
+
+        Raises:
+            InvalidInputError: If no position is open.
+        """
         if self._entry is None:
             raise InvalidInputError("no position is open", "position")
         with _exactly():
-            worse = price * (1 - self._costs.slippage_bps / _BPS)
             trip = RoundTrip(entry=self._entry, exit=self._fill(price, worse, self.position))
             self._entry = None
             self.cash += trip.exit.value - trip.exit.slippage - trip.exit.fee

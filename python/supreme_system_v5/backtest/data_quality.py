@@ -25,6 +25,7 @@ class DataQuality:
         bad_rows: Malformed rows that were skipped.
         duplicates: Rows dropped because they were there before.
         late_bars: Bars dropped because a later one was there before.
+        backward: Rows whose time is below that of the row before in their file.
         messages: What was wrong with the first few bad rows.
         gaps: Silences longer than `SILENCE_SECONDS`.
         longest_gap_ns: The longest of them, 0 if there was none.
@@ -32,6 +33,7 @@ class DataQuality:
 
     __slots__ = (
         "_max_gap_ns",
+        "backward",
         "bad_rows",
         "duplicates",
         "first_ns",
@@ -49,6 +51,7 @@ class DataQuality:
         self.bad_rows = 0
         self.duplicates = 0
         self.late_bars = 0
+        self.backward = 0
         self.messages: tuple[str, ...] = ()
         self.gaps = 0
         self.longest_gap_ns = 0
@@ -64,6 +67,7 @@ class DataQuality:
         self.bad_rows += dropped.bad_rows
         self.duplicates += dropped.duplicates
         self.late_bars += dropped.late
+        self.backward += dropped.backward
         self.messages = (self.messages + dropped.messages)[:MESSAGES_KEPT]
         return self._scan(chunk.timestamps_ns) if len(chunk) else []
 

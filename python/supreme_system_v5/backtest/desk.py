@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from supreme_system_v5.backtest.account import Account, exact
+from supreme_system_v5.backtest.account import Account, RoundTrip, exact
 from supreme_system_v5.backtest.metrics import Drawdown, TradeTally
 from supreme_system_v5.strategies import Action, PositionView, Signal
 
@@ -90,6 +90,16 @@ class Desk:
             self.pending = Action.EXIT
             self.stop = self.target = None
 
+    def stop_out(self, bar_open: float, low: float, timestamp_ns: int) -> None:
+        """Close the position, if there is one, by its stop inside a bar that fell to `low`."""
+        if self.account.entry is None or self.stop is None:
+            return
+        opened, lowest = exact(bar_open), exact(low)
+        base = min(exact(self.stop), opened)
+        trip = self.account.sell_stopped(base, opened - lowest, lowest)
+        self._closed(trip, timestamp_ns)
+        self.stop = self.target = None
+
     def fill(self, price: float, timestamp_ns: int) -> None:
         """Fill the order under way, if there is one, at this trade."""
         if self.pending is Action.ENTER:
@@ -117,7 +127,9 @@ class Desk:
         self.drawdown.sample(self.account.equity(price))
 
     def _close(self, price: Decimal, timestamp_ns: int) -> None:
-        trip = self.account.sell(price)
+        self._closed(self.account.sell(price), timestamp_ns)
+
+    def _closed(self, trip: RoundTrip, timestamp_ns: int) -> None:
         self.tally.add(trip.net)
         self.in_market_ns += max(timestamp_ns - self._entered_ns, 0)
-        self.drawdown.sample(self.account.equity(price))
+        self.drawdown.sample(self.account.cash)

@@ -89,6 +89,7 @@ class BacktestReport:
     gate: GateCounters
     bad_rows: int
     late: int
+    backward: int
     duplicates: int
     gaps: Gaps
     restarts: int
@@ -142,6 +143,7 @@ def make_report(
         gate=run.gate,
         bad_rows=quality.bad_rows,
         late=run.late + quality.late_bars,
+        backward=quality.backward,
         duplicates=quality.duplicates,
         gaps=Gaps(count=quality.gaps, longest_seconds=quality.longest_gap_ns / NS_PER_SECOND),
         restarts=run.restarts,
@@ -173,8 +175,13 @@ def _notes(run: RunResult, labels: Labels) -> list[str]:
         times = "1 time" if run.restarts == 1 else f"{run.restarts:,} times"
         notes.append(
             f"The analyzer was restarted {times}, where the data jump further ahead than it "
-            "believes."
+            "believes. Time in market counts the time jumped over."
         )
+        if late := run.late + run.quality.late_bars:
+            notes.append(
+                f"{late:,} late rows besides: maybe a clock was wrong where the data jump, and "
+                "what followed changed nothing."
+            )
     notes += (f"Bad row: {message}." for message in run.quality.messages)
     left = run.quality.bad_rows - len(run.quality.messages)
     if left:
@@ -240,6 +247,7 @@ def _data_lines(report: BacktestReport) -> list[tuple[str, str]]:
         ("1-minute bars", f"{report.bars_1m:,}"),
         ("bad rows", f"{report.bad_rows:,}"),
         ("late rows", f"{report.late:,}"),
+        ("backward rows", f"{report.backward:,}"),
         ("duplicate rows", f"{report.duplicates:,}"),
         ("gaps over 60 s", gaps),
         ("restarts", f"{report.restarts:,}"),

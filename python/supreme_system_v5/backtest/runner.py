@@ -8,9 +8,13 @@ The order of things, so that a result can be trusted:
   the price it fills at. Its stop and target are armed when it is sent, so a fill that jumps past
   one of them is closed again at the next trade.
 - A stop or target that is hit becomes a market order too, and fills at the trade after the hit.
+- Walked bars are the exception: their ticks are no trades one could wait for, and the one after
+  the low is the high. A stop hit inside a bar fills at once, at the stop (at the open, if the bar
+  opened below it), worse by `Costs.stopped_price`.
 - Within one trade, an order under way fills first, then levels are looked at.
 - A late trade fills nothing and hits nothing.
 - While an order is under way the strategy is not asked.
+- The last of walked bars is whole: it closes at the end of the data.
 - What is open at the end of the data is closed at the last price, with costs.
 - A trade further ahead than the analyzer believes (files of different months) restarts the
   analyzer; account, position, order and levels live on.
@@ -27,7 +31,7 @@ from decimal import Decimal
 from supreme_system_v5.backtest.account import Account
 from supreme_system_v5.backtest.data_quality import DataQuality
 from supreme_system_v5.backtest.desk import Desk
-from supreme_system_v5.domain import Flag, GateCounters
+from supreme_system_v5.domain import NS_PER_SECOND, Flag, GateCounters
 from supreme_system_v5.market_data import TradeChunk
 from supreme_system_v5.ports import TickAnalyzer
 from supreme_system_v5.strategies import Action, Strategy
@@ -37,6 +41,7 @@ __all__ = ["WAKE_ON", "BacktestRunner", "RunResult"]
 WAKE_ON = Flag.BAR_1M | Flag.LEVEL | Flag.LATE
 """What the analyzer must answer: ``AnalyzerConfig(wake_on=WAKE_ON)``."""
 
+_MINUTE_NS = 60 * NS_PER_SECOND
 _BAR_1M, _LEVEL, _LATE = int(Flag.BAR_1M), int(Flag.LEVEL), int(Flag.LATE)  # plain, so quick
 
 
@@ -81,6 +86,7 @@ class BacktestRunner:
         strategy: Asked at each closed 1-minute bar.
         account: A fresh one.
         fraction: Part of the equity that an entry spends, above 0, at most 1.
+        walked_bars: The trades are walked 1-minute bars.
     """
 
     __slots__ = (
@@ -96,6 +102,7 @@ class BacktestRunner:
         "_restarts",
         "_strategy",
         "_ticks",
+        "_walked_bars",
     )
 
     def __init__(
@@ -105,9 +112,11 @@ class BacktestRunner:
         strategy: Strategy,
         account: Account,
         fraction: Decimal,
+        walked_bars: bool = False,
     ) -> None:
         self._analyzer = analyzer
         self._strategy = strategy
+        self._walked_bars = walked_bars
         self._desk = Desk(account, fraction)
         self._quality = DataQuality(analyzer.config.max_gap_seconds)
         self._gate: Counter[str] = Counter()
@@ -131,6 +140,10 @@ class BacktestRunner:
 
     def finish(self) -> RunResult:
         """Close what is open and return the result. Nothing may be fed afterwards."""
+        if self._walked_bars and self._quality.latest_ns is not None:
+            minute_end_ns = (self._quality.latest_ns // _MINUTE_NS + 1) * _MINUTE_NS
+            if self._analyzer.watermark(minute_end_ns) & _BAR_1M:
+                self._bar_closed()
         self._collect()
         unfilled = self._desk.pending is Action.ENTER
         closed = False
@@ -176,8 +189,7 @@ class BacktestRunner:
             if flags & _BAR_1M:
                 self._bar_closed()
             if flags & _LEVEL:
-                self._desk.leave()
-                self._arm()
+                self._level_hit(chunk.prices[reached - 1], chunk.timestamps_ns[reached - 1])
             index = reached
 
     def _consumed(self, chunk: TradeChunk, index: int, stop: int) -> None:
@@ -204,6 +216,15 @@ class BacktestRunner:
             if signal is not None:
                 self._desk.send(signal, view.bar.close)
                 self._arm()
+
+    def _level_hit(self, price: float, timestamp_ns: int) -> None:
+        target = self._desk.target
+        forming = self._analyzer.timeframe("1m").forming if self._walked_bars else None
+        if forming is None or (target is not None and price > target):
+            self._desk.leave()
+        else:
+            self._desk.stop_out(forming.open, forming.low, timestamp_ns)
+        self._arm()
 
     def _arm(self) -> None:
         self._analyzer.arm(stop_below=self._desk.stop, limit_above=self._desk.target)

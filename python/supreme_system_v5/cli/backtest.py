@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from supreme_system_v5.cli.market_files import FILE, checked
 from supreme_system_v5.cli.progress import progress_bar
 
 __all__ = ["backtest"]
@@ -16,7 +17,8 @@ __all__ = ["backtest"]
 @click.argument(
     "files",
     nargs=-1,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
+    callback=checked,
     metavar="[FILES]...",
 )
 @click.option(

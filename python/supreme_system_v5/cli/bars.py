@@ -11,6 +11,7 @@ from typing import TextIO
 
 import click
 
+from supreme_system_v5.cli.market_files import FILE, checked
 from supreme_system_v5.cli.progress import progress_bar
 from supreme_system_v5.domain import Timeframe
 
@@ -18,9 +19,7 @@ __all__ = ["bars"]
 
 
 @click.command()
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, type=FILE, callback=checked)
 @click.option(
     "--timeframe", type=click.Choice([t.value for t in Timeframe]), default="1m", show_default=True
 )
@@ -79,6 +78,10 @@ def bars(
 def _opened(output: str) -> Iterator[TextIO]:
     """Open a file to write, which takes the place of an older one only when all went well."""
     target = Path(output)
+    if output != "-" and not target.parent.is_dir():
+        raise click.ClickException(
+            f"{target} cannot be written: {target.parent} is no folder; make it first"
+        )
     if output == "-":
         yield sys.stdout
     elif target.exists() and not target.is_file():  # a device or a pipe is written as it is

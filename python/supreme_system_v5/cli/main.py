@@ -52,7 +52,23 @@ class _Commands(click.Group):
             ctx.exit(_INTERRUPTED)
 
 
+def _tell_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"supreme {version('supreme-system-v5')}")
+        ctx.exit()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 def supreme() -> None:
     """Trade one symbol on paper. No order ever leaves this program."""
 

@@ -27,6 +27,7 @@ from supreme_system_v5.market_data.chunks import (
     RowFault,
 )
 from supreme_system_v5.market_data.csv_lines import Columns, read_lines, timestamp_ns
+from supreme_system_v5.market_data.row_order import Row, believed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -74,26 +75,18 @@ def read_bars(
     known = DuplicateWindow()
     latest_ns = -1
     builder = ChunkBuilder(rows=chunk_rows, skip_bad_rows=skip_bad_rows)
-    for path in paths:
-        lines = read_lines(path, on_bytes)
-        columns = Columns(path, next(lines, (0, None))[1], BAR_COLUMNS)
-        first_rows = list(islice(lines, _FIRST_ROWS))
-        _check_step(path, columns, first_rows)
-        for line_number, line in chain(first_rows, lines):
-            if not line:
-                continue
-            try:
-                bar = _parse(columns.split(line), prices, sizes)
-            except RowFault as fault:
-                builder.reject(path, line_number, fault)
-                continue
-            if known.seen(line):
-                builder.duplicates += 1
-                continue
-            if bar.open_ns <= latest_ns:
-                builder.late += 1
-                continue
-            latest_ns = bar.open_ns
+
+    def rows() -> Iterator[Row[tuple[_Bar, bytes]]]:
+        for path in paths:
+            yield from _rows(path, prices, sizes, builder, on_bytes)
+
+    for open_ns, (bar, line) in believed(rows(), builder):
+        if known.seen(line):
+            builder.duplicates += 1
+        elif open_ns <= latest_ns:
+            builder.late += 1
+        else:
+            latest_ns = open_ns
             if _walk(bar, sizes, builder):
                 yield builder.take()
     if not builder.empty:
@@ -104,6 +97,29 @@ class _Bar(NamedTuple):
     open_ns: int
     walked: tuple[float, float, float, float]
     units: int
+
+
+def _rows(
+    path: Path,
+    prices: Grid,
+    sizes: Grid,
+    builder: ChunkBuilder,
+    on_bytes: Callable[[int], None] | None,
+) -> Iterator[Row[tuple[_Bar, bytes]]]:
+    """Yield the well-formed rows of one file, each with its line, and reject the others."""
+    lines = read_lines(path, on_bytes)
+    columns = Columns(path, next(lines, (0, None))[1], BAR_COLUMNS)
+    first_rows = list(islice(lines, _FIRST_ROWS))
+    _check_step(path, columns, first_rows)
+    for line_number, line in chain(first_rows, lines):
+        if not line:
+            continue
+        try:
+            bar = _parse(columns.split(line), prices, sizes)
+        except RowFault as fault:
+            builder.reject(path, line_number, fault)
+            continue
+        yield Row(path, line_number, bar.open_ns, (bar, line))
 
 
 def _parse(fields: list[bytes], prices: Grid, sizes: Grid) -> _Bar:

@@ -38,19 +38,21 @@ _DEFAULT_DECIMALS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """Rows that a reader read and did not pass on.
+    """Rows that a reader read and did not pass on, and those that run backward.
 
     Attributes:
         bad_rows: Malformed rows; only ever above 0 when skipping them was asked for.
         duplicates: Rows that were already passed on.
         late: Bars at or before one already passed on. (Late *trades* are passed on: the analyzer
             counts them.)
+        backward: Rows, passed on or not, whose time is below that of the row before in their file.
         messages: What was wrong with the first few bad rows.
     """
 
     bad_rows: int = 0
     duplicates: int = 0
     late: int = 0
+    backward: int = 0
     messages: tuple[str, ...] = ()
 
 
@@ -177,6 +179,7 @@ class ChunkBuilder:
         "_sizes",
         "_skip_bad_rows",
         "_timestamps_ns",
+        "backward",
         "duplicates",
         "late",
     )
@@ -195,6 +198,7 @@ class ChunkBuilder:
         self._messages: list[str] = []
         self.duplicates = 0
         self.late = 0
+        self.backward = 0
 
     @property
     def empty(self) -> bool:
@@ -234,6 +238,7 @@ class ChunkBuilder:
                 bad_rows=self._bad_rows,
                 duplicates=self.duplicates,
                 late=self.late,
+                backward=self.backward,
                 messages=tuple(self._messages),
             ),
         )

@@ -18,6 +18,7 @@ from supreme_system_v5.market_data.chunks import (
     RowFault,
 )
 from supreme_system_v5.market_data.csv_lines import Columns, read_lines, timestamp_ns
+from supreme_system_v5.market_data.row_order import Row, believed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["TRADE_COLUMNS", "read_trades"]
 
 TRADE_COLUMNS = ("timestamp_ms", "price", "size", "side")
+
+_Trade = tuple[float, float, int, bytes]
+"""Price, size, side, id."""
 
 _BUY, _SELL = int(Side.BUY), int(Side.SELL)
 
@@ -62,28 +66,44 @@ def read_trades(
     sizes = size_grid or Grid()
     known = DuplicateWindow()
     builder = ChunkBuilder(rows=chunk_rows, skip_bad_rows=skip_bad_rows)
-    for path in paths:
-        lines = read_lines(path, on_bytes)
-        columns = Columns(path, next(lines, (0, None))[1], TRADE_COLUMNS, "trade_id")
-        for line_number, line in lines:
-            if not line:
-                continue
-            try:
-                time_text, price_text, size_text, side_text, *trade_id = columns.split(line)
-                time_ns = timestamp_ns("timestamp_ms", time_text)
-                price = prices.read("price", price_text)
-                size = sizes.read("size", size_text)
-                side = _side(side_text)
-            except RowFault as fault:
-                builder.reject(path, line_number, fault)
-                continue
-            if trade_id and trade_id[0] and known.seen(trade_id[0]):
-                builder.duplicates += 1
-                continue
-            if builder.add(price, size, time_ns, side):
-                yield builder.take()
+
+    def rows() -> Iterator[Row[_Trade]]:
+        for path in paths:
+            yield from _rows(path, prices, sizes, builder, on_bytes)
+
+    for time_ns, (price, size, side, trade_id) in believed(rows(), builder):
+        if trade_id and known.seen(trade_id):
+            builder.duplicates += 1
+            continue
+        if builder.add(price, size, time_ns, side):
+            yield builder.take()
     if not builder.empty:
         yield builder.take()
+
+
+def _rows(
+    path: Path,
+    prices: Grid,
+    sizes: Grid,
+    builder: ChunkBuilder,
+    on_bytes: Callable[[int], None] | None,
+) -> Iterator[Row[_Trade]]:
+    """Yield the well-formed rows of one file and reject the others."""
+    lines = read_lines(path, on_bytes)
+    columns = Columns(path, next(lines, (0, None))[1], TRADE_COLUMNS, "trade_id")
+    for line_number, line in lines:
+        if not line:
+            continue
+        try:
+            time_text, price_text, size_text, side_text, *ids = columns.split(line)
+            time_ns = timestamp_ns("timestamp_ms", time_text)
+            price = prices.read("price", price_text)
+            size = sizes.read("size", size_text)
+            side = _side(side_text)
+        except RowFault as fault:
+            builder.reject(path, line_number, fault)
+            continue
+        yield Row(path, line_number, time_ns, (price, size, side, ids[0] if ids else b""))
 
 
 def _side(text: bytes) -> int:

@@ -77,7 +77,7 @@ def test_the_json_has_every_promised_field() -> None:
         "trades", "wins", "losses", "win_rate", "net_pnl", "gross_pnl", "fees", "slippage",
         "initial_cash", "final_equity", "net_return", "max_drawdown", "profit_factor",
         "exposure", "buy_and_hold", "ticks", "ticks_per_second", "peak_rss_mb", "gate",
-        "bad_rows", "late", "duplicates", "gaps", "restarts", "seed", "notes",
+        "bad_rows", "late", "backward", "duplicates", "gaps", "restarts", "seed", "notes",
     } <= set(told)  # fmt: skip
     assert set(told["gate"]) == {"seen", "processed", "skipped", "skip_ratio", "by_reason"}
     assert sum(told["gate"]["by_reason"].values()) == told["gate"]["processed"]
@@ -130,6 +130,9 @@ def test_notes_tell_what_a_reader_must_know() -> None:
     month = 31 * 86_400.0
     far = report([(0.0, 100.0), (61.0, 100.0), (month, 100.0), (month + 1, 100.0)])
     assert any("restarted 1 time" in note for note in far.notes)
+    assert not any("late rows besides" in note for note in far.notes)
+    wrong = report([(0.0, 100.0), (month, 100.0), (month, 100.0), (61.0, 100.0), (62.0, 100.0)])
+    assert any("2 late rows besides" in note for note in wrong.notes)
     tiny = report([(0.0, 100.0), (61.0, 9e7)])
     assert any("1 entry was given up" in note for note in tiny.notes)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from random import Random
 
 import pytest
@@ -31,12 +31,14 @@ def run(
     *,
     costs: Costs = FREE,
     config: AnalyzerConfig = CONFIG,
+    walked_bars: bool = False,
 ) -> RunResult:
     runner = BacktestRunner(
         analyzer=OptimizedTechnicalAnalyzer(config),
         strategy=strategy,
         account=Account(initial_cash=Decimal(1000), costs=costs),
         fraction=Decimal("0.1"),
+        walked_bars=walked_bars,
     )
     for chunk in chunks:
         runner.feed(chunk)
@@ -121,6 +123,97 @@ class TestLevels:
         assert result.closed_at_end
 
 
+Prices = tuple[float, float, float, float]
+"""Open, high, low, close."""
+
+FLAT = (100.0, 100.0, 100.0, 100.0)
+
+
+def walked(*bars: Prices) -> TradeChunk:
+    """Return minutes as their reader walks them: open, low, high, close."""
+    return chunk_of(
+        [
+            (60 * minute + at, price)
+            for minute, (first, high, low, close) in enumerate(bars)
+            for at, price in ((0, first), (15, low), (30, high), (59.999, close))
+        ]
+    )
+
+
+class TestWalkedBars:
+    """One unit is bought at 100, the open of the second minute; the stop is 90, the target 110."""
+
+    @pytest.mark.parametrize(
+        ("bars", "slippage_bps", "gross", "slippage"),
+        [
+            # inside: 90 - (90 * 5 bps + 25 % of 100 - 84) = 85.955
+            ([(100, 101, 84, 95)], 0, "-10", "4.045"),
+            ([FLAT, (98, 101, 88, 99)], 0, "-10", "2"),  # 2.545 would be below the low
+            # 15 % of 90 is 13.5, more than 4.045 + 4, and the low is 70
+            ([(100, 101, 70, 95)], 1500, "-10", "13.5"),
+            ([FLAT, (80, 101, 75, 101)], 0, "-20", "0"),  # a gap: at the open, nothing is lower yet
+            ([FLAT, (90, 101, 75, 101)], 0, "-10", "0"),  # touched by the open
+            ([FLAT, (90.01, 101, 90, 101)], 0, "-10", "0"),  # touched by the low: never below it
+        ],
+    )
+    def test_a_stop_by_hand(
+        self, bars: list[Prices], slippage_bps: int, gross: str, slippage: str
+    ) -> None:
+        costs = Costs(fee_bps=Decimal(0), slippage_bps=Decimal(slippage_bps))
+        chunk = walked(FLAT, *bars, (500, 500, 500, 500))
+        result = run(ScriptedStrategy({1: ENTER}), [chunk], costs=costs, walked_bars=True)
+        account = result.desk.account
+        quantity = Decimal(1) if not slippage_bps else Decimal("0.86956")  # for 100 at 115
+        entry = quantity * slippage_bps / 100
+        assert account.gross == quantity * Decimal(gross)
+        assert account.slippage == entry + quantity * Decimal(slippage)
+        assert account.cash == 1000 + account.gross - account.slippage
+        assert not result.closed_at_end
+
+    def test_a_target_sells_at_the_close(self) -> None:
+        bars = walked(FLAT, FLAT, (100, 112, 99, 105), (500, 500, 500, 500))
+        account = run(ScriptedStrategy({1: ENTER}), [bars], walked_bars=True).desk.account
+        assert account.gross == 5
+        assert account.slippage == 0
+
+    def test_the_stop_is_looked_at_before_the_target(self) -> None:
+        bars = walked(FLAT, (100, 120, 89, 100))
+        account = run(ScriptedStrategy({1: ENTER}), [bars], walked_bars=True).desk.account
+        assert account.gross == -10
+
+    def test_the_last_bar_is_whole(self) -> None:
+        strategy = ScriptedStrategy({3: ENTER})
+        result = run(strategy, [walked(FLAT, FLAT, FLAT)], walked_bars=True)
+        assert result.bars_1m == 3
+        assert result.unfilled_at_end
+        assert result.desk.tally.trades == 0
+
+    @given(
+        st.lists(st.lists(st.integers(5_000, 15_000), min_size=4, max_size=4), max_size=20),
+        st.decimals(0, 2000, places=1),
+    )
+    def test_a_stop_sells_neither_above_itself_nor_below_the_bar(
+        self, rows: list[list[int]], slippage_bps: Decimal
+    ) -> None:
+        bars: list[Prices] = []
+        for row in rows:
+            low, first, close, high = (cents / 100 for cents in sorted(row))
+            bars.append((first, high, low, close))
+        stopped = replace(ENTER, stop=95.0, target=None)
+        costs = Costs(fee_bps=Decimal(0), slippage_bps=slippage_bps)
+        chunk = walked(FLAT, FLAT, *bars)
+        result = run(ScriptedStrategy({1: stopped}), [chunk], costs=costs, walked_bars=True)
+        hit = next((bar for bar in bars if bar[2] <= 95.0), None)
+        assert result.closed_at_end is (hit is None)
+        if hit is not None:
+            account = result.desk.account
+            worse = 1 + slippage_bps / 10_000
+            quantity = (100 / (100 * worse)).quantize(Decimal("0.00001"), ROUND_DOWN)
+            got = (account.cash - 1000) / quantity + 100 * worse
+            assert Decimal(str(hit[2])) - Decimal("1e-6") <= got
+            assert got <= min(Decimal(95), Decimal(str(hit[0]))) + Decimal("1e-6")
+
+
 class TestRestart:
     def test_position_and_levels_outlive_a_jump_in_time(self) -> None:
         rows = [(0.0, 100.0), (61.0, 100.0), (5000.0, 100.0), (5001.0, 89.0), (5002.0, 88.0)]
@@ -187,20 +280,30 @@ def market(steps: Sequence[tuple[int, int]]) -> TradeChunk:
     steps=st.lists(STEP, min_size=1, max_size=150),
     lengths=st.lists(st.integers(1, 40), min_size=1, max_size=5),
     every=st.integers(1, 5),
+    walked_bars=st.booleans(),
 )
-@example(steps=[(0, 10_000), (60_000, 8_500), (0, 11_500)], lengths=[1], every=1)
-@example(steps=[(0, 10_000), (700_000, 8_500), (700_000, 11_500)], lengths=[2, 1], every=1)
+@example(steps=[(0, 10_000), (60_000, 8_500), (0, 11_500)], lengths=[1], every=1, walked_bars=True)
+@example(
+    steps=[(0, 10_000), (700_000, 8_500), (700_000, 11_500)],
+    lengths=[2, 1],
+    every=1,
+    walked_bars=False,
+)
 def test_how_the_data_are_cut_changes_nothing(
-    steps: list[tuple[int, int]], lengths: list[int], every: int
+    steps: list[tuple[int, int]], lengths: list[int], every: int, walked_bars: bool
 ) -> None:
     script = {1: replace(ENTER, stop=95.0, target=104.0), 3: EXIT}
     whole = market(steps)
-    expected = run(ScriptedStrategy(script, every), [whole], costs=COSTS)
+
+    def run_over(chunks: Iterable[TradeChunk]) -> RunResult:
+        return run(ScriptedStrategy(script, every), chunks, costs=COSTS, walked_bars=walked_bars)
+
+    expected = run_over([whole])
     account = expected.desk.account
     assert account.cash == 1000 + account.gross - account.fees - account.slippage
     assert account.position == 0
     for pieces in (lengths, [1]):
-        result = run(ScriptedStrategy(script, every), cut(whole, pieces), costs=COSTS)
+        result = run_over(cut(whole, pieces))
         assert outcome(result) == outcome(expected)
 
 

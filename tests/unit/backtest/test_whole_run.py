@@ -112,7 +112,13 @@ class Book:
 
     def __init__(self) -> None:
         self.cash, self.held, self.trades, self.wins = Decimal(10_000), Decimal(0), 0, 0
-        self.before = self.cash
+        self.before, self.stops = self.cash, 0
+
+    def fill(self, order: str, price: float, spend: Decimal) -> None:
+        if order == "buy":
+            self.buy(price, spend)
+        else:
+            self.sell(price)
 
     def buy(self, price: float, spend: Decimal) -> None:
         paid = Decimal(str(price)) * Decimal("1.0002")
@@ -125,6 +131,17 @@ class Book:
         self.cash += self.rounded(self.held * got) - self.rounded(self.held * got / 1000)
         self.held = Decimal(0)
         self.trades += 1
+        self.wins += self.cash > self.before
+
+    def stopped(self, stop: float, bar_open: float, low: float) -> None:
+        first, lowest = Decimal(str(bar_open)), Decimal(str(low))
+        base = min(Decimal(str(stop)), first)
+        slip = max(base * 2 / 10_000, base * 5 / 10_000 + (first - lowest) / 4)
+        got = max(base - slip, lowest)
+        self.cash += self.rounded(self.held * got) - self.rounded(self.held * got / 1000)
+        self.held = Decimal(0)
+        self.trades += 1
+        self.stops += 1
         self.wins += self.cash > self.before
 
     @staticmethod
@@ -150,15 +167,14 @@ def simulate(ticks: list[Tick]) -> Book:
                 stop = bar[-1] - 1.5 * indicators.atr
                 target = bar[-1] + 2.5 * indicators.atr
             minute, bar = tick.minute, []
-        if order == "buy":
-            book.buy(tick.price, spend)
+        if order is not None:
+            book.fill(order, tick.price, spend)
             order, bars_held = None, 0
-        elif order == "sell":
-            book.sell(tick.price)
-            order = None
-        if book.held and order is None and (tick.price <= stop or tick.price > target):
-            order = "sell"
         bar.append(tick.price)
+        if book.held and tick.price <= stop:
+            book.stopped(stop, bar[0], tick.price)
+        elif book.held and tick.price > target:
+            order = "sell"
     if book.held:
         book.sell(ticks[-1].price)
     return book
@@ -174,4 +190,5 @@ def test_a_fortnight_of_recorded_minutes(symbol: str, data_dir: Path) -> None:
     )
     assert (report.trades, report.wins) == (expected.trades, expected.wins)
     assert report.trades > 500
+    assert expected.stops > 100
     assert report.final_equity == expected.cash

@@ -39,16 +39,18 @@ def test_the_report_is_text_for_people() -> None:
     assert result.exit_code == 0
     assert result.stderr == ""
     assert result.stdout.startswith("Recorded trades: trades.csv\nPAPER ONLY: ")
-    assert "late rows             1\n  duplicate rows        1\n" in result.stdout
+    assert (
+        "late rows             1\n  backward rows         1\n  duplicate rows        1\n"
+        in result.stdout
+    )
 
 
 def test_or_json_for_programs() -> None:
     result = run("trades.csv", "--json", "--format", "csv")
     assert result.exit_code == 0
     told = json.loads(result.stdout)
-    assert (told["source"], told["ticks"], told["late"], told["duplicates"]) == (
-        "trades.csv", 4, 1, 1,
-    )  # fmt: skip
+    assert (told["source"], told["ticks"]) == ("trades.csv", 4)
+    assert (told["late"], told["backward"], told["duplicates"]) == (1, 1, 1)
 
 
 def test_a_bad_row_stops_it_with_file_and_line(path: Path) -> None:

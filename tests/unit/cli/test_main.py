@@ -3,6 +3,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,12 @@ def test_wrong_usage_is_code_2(arguments: list[str]) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Error:" in result.stderr
+
+
+def test_the_version_is_the_package_s() -> None:
+    result = CliRunner().invoke(supreme, ["--version"])
+    assert result.exit_code == 0
+    assert result.stdout == f"supreme {version('supreme-system-v5')}\n"
 
 
 def test_refused_settings_are_code_1_and_one_message() -> None:

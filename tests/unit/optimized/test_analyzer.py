@@ -142,7 +142,7 @@ def test_bar_indicators_are_the_indicators_over_whole_closed_bars() -> None:
     per_years = {"1m": 525_600.0, "5m": 105_120.0, "15m": 35_040.0, "1h": 8_760.0}
     for place, per_year in per_years.items():
         mine = [bar for bar in bars if bar.timeframe == place]
-        assert exact(analyzer.history("bar", place)) == exact(mine[-50:])  # type: ignore[call-overload]
+        assert exact(analyzer.history("bar", place)) == exact(mine[-50:])
         whole = [bar for bar in mine if not bar.partial]
         close = [bar.close for bar in whole]
         assert len(close) > 10
@@ -191,6 +191,47 @@ def test_indicator_batch_is_the_three_batches_in_one() -> None:
             assert bits(list(itertools.compress(one, known))) == bits(
                 list(itertools.compress(other, known))
             )
+
+
+def test_indicator_batch_writes_into_what_it_is_lent() -> None:
+    prices = walk(300)
+    analyzer = OptimizedTechnicalAnalyzer(SMALL)
+    expected = [bytes(column) for column in analyzer.indicator_batch(prices)]
+    table = np.full((5, 302), -1.0)
+    lent: list[list[Any]] = [
+        [array("d", [-1.0] * 300) for _ in range(5)],
+        [np.full(300, -1.0) for _ in range(5)],
+        [row[1:-1] for row in table],
+        [memoryview(bytearray(2_400)).cast("d") for _ in range(5)],
+    ]
+    for out in lent:
+        answer: Any = analyzer.indicator_batch(prices, out=iter(out))
+        assert all(one is other for one, other in zip(answer, out, strict=True))
+        assert [bytes(column) for column in out] == expected
+    assert set(table[:, [0, -1]].ravel()) == {-1.0}  # nothing beside them was touched
+    nothing: Any = analyzer.indicator_batch([], out=[array("d") for _ in range(5)])
+    assert [len(column) for column in nothing] == [0] * 5
+
+
+def test_indicator_batch_refuses_memory_that_does_not_fit() -> None:
+    prices = array("d", walk(8))
+    analyzer = OptimizedTechnicalAnalyzer(SMALL)
+    state, before = analyzer.__getstate__(), bytes(prices)
+    good: list[Any] = [np.full(8, -1.0) for _ in range(4)]
+    shared = np.zeros(9)
+    wrong: list[Any] = [
+        good, [*good, good[0]], [*good, prices], [*good, np.zeros(7)], [*good, np.zeros(16)[::2]],
+        [*good, np.zeros(8, "f4")], [*good, np.zeros(8, ">f8")], [*good, np.zeros((1, 8))],
+        [*good, bytes(64)], [*good, memoryview(bytes(64)).cast("d")], [*good, [0.0] * 8],
+        [*good, None], [*good, np.zeros(8), np.zeros(8)], [*good[:3], shared[:-1], shared[1:]],
+        5, "out", np.zeros(8),
+    ]  # fmt: skip
+    for out in wrong:
+        refused(InvalidTypeError, "out", analyzer.indicator_batch, prices, out=out)
+    assert (analyzer.__getstate__(), bytes(prices)) == (state, before)
+    assert all(set(column) == {-1.0} for column in good)
+    refused(InvalidInputError, "prices", analyzer.indicator_batch, [1.0, 0.0],
+            out=[np.zeros(2) for _ in range(5)], index=1)  # fmt: skip
 
 
 # Levels, timers, order
@@ -478,7 +519,7 @@ NO_UNITS = [bad for bad in NO_PRICES if not isinstance(bad, float) or not 1e8 > 
 NO_UNITS += ["", "nan", "-1"]
 NEITHER = [bad for bad in NOT_NUMBERS if bad != "1"]
 NO_BYTES = [array("d", [1]), array("B", [1]), np.ones(1), np.ones((1, 1), "int8"), 1, "1", b"1",
-            [1.0], [128]]  # fmt: skip
+            [1.0]]  # fmt: skip
 FOUR, TIMES = [1.0] * 4, [START] * 4
 DOUBLES, LONGS = list(wrong_arrays("d")), list(wrong_arrays("q"))
 REFUSALS: list[tuple[str, Any, list[Any], Callable[[A, Any], object]]] = [
@@ -559,7 +600,7 @@ def test_advance_takes_what_comes_before_a_bad_trade(column: int) -> None:
     for place in (0, 1, 399):
         analyzer, expected = OptimizedTechnicalAnalyzer(QUIET), OptimizedTechnicalAnalyzer(QUIET)
         play(expected, rows[:place])
-        columns = columns_of(rows)
+        columns: Any = columns_of(rows)
         columns[column][place] = (math.nan, -1.0, -1, 2)[column]
         name = ("prices", "sizes", "timestamps_ns", "sides")[column]
         refused(InvalidInputError, name, analyzer.advance, *columns, index=place)
@@ -570,14 +611,26 @@ def test_advance_takes_any_arrays() -> None:
     rows = trades(200)
     expected = OptimizedTechnicalAnalyzer(QUIET)
     play(expected, rows)
-    for convert in (list, tuple, memoryview, np.array, lambda x: np.repeat(x, 2)[::2]):
+    ways: list[Any] = [list, tuple, memoryview, np.array, lambda x: np.repeat(x, 2)[::2]]
+    for convert in ways:
         analyzer = OptimizedTechnicalAnalyzer(QUIET)
-        assert analyzer.advance(*map(convert, columns_of(rows))) == (200, 0)
+        columns: Any = map(convert, columns_of(rows))
+        assert analyzer.advance(*columns) == (200, 0)
         assert analyzer.__getstate__() == expected.__getstate__()
-    for empty in ([], (), np.array([])):
-        assert analyzer.advance(empty, empty, np.array([], "int64")) == (0, 0)
-    assert analyzer.advance(*columns_of([])) == (0, 0)
-    assert analyzer.advance(*columns_of(rows), start=200) == (200, 0)
+    nothing: list[Any] = [[], (), np.array([]), array("d")]
+    for empty in nothing:
+        assert expected.advance(empty, empty, np.array([], "int64")) == (0, 0)
+    assert expected.advance(*columns_of([])) == (0, 0)
+    assert expected.advance(*columns_of(rows), start=200) == (200, 0)
+
+
+@pytest.mark.parametrize("sides", [[128], [-129], [2**63], [10**400]])
+def test_a_side_in_a_list_is_a_small_integer(sides: list[int]) -> None:
+    analyzer = started()
+    state = analyzer.__getstate__()
+    with pytest.raises(EITHER, match="^sides? must be "):
+        analyzer.advance([1.0], [1.0], [START], sides)
+    assert analyzer.__getstate__() == state
 
 
 def test_it_is_a_tick_analyzer() -> None:

@@ -83,8 +83,8 @@ def test_silent_minutes_are_flat_at_the_last_close_and_leave_longer_bars_alone()
         (10.0, 10.0, 7.0, 7.0, 2.0, 2),
         (20.0, 20.0, 20.0, 20.0, 2.0, 1),  # its first trade replaces the flat prices
     ]
-    assert opened(bars)[:7] == [(f"{length}m", m) for length, m in
-                                ((1, 0), (1, 1), (1, 2), (1, 3), (1, 4), (5, 0), (1, 5))]  # fmt: skip
+    order = [(1, 0), (1, 1), (1, 2), (1, 3), (1, 4), (5, 0), (1, 5)]
+    assert opened(bars)[:7] == [(f"{length}m", minute) for length, minute in order]
 
 
 def test_bars_that_opened_before_watching_began_are_partial() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def test_a_view_is_a_read_only_copy_of_the_moment() -> None:
     assert view.tolist() == [1.0, 2.0, 3.0]
     assert memoryview(buffer).tolist() == [2.0, 3.0, 9.0]
     with pytest.raises(TypeError, match="read-only"):
-        view[0] = 7.0
+        view[0] = 7
     del buffer
     assert view.tolist() == [1.0, 2.0, 3.0]
 
@@ -84,8 +85,9 @@ def test_what_is_no_number_is_refused_and_changes_nothing() -> None:
     for bad in NOT_NUMBERS:
         refused(InvalidTypeError, "x", buffer.append, bad)
     assert buffer.__getstate__() == state
-    for good in (-1e300, 1e300, -0.0, 5e-324, np.int64(4)):
-        buffer.append(good)
+    good: list[Any] = [-1e300, 1e300, -0.0, 5e-324, np.int64(4)]
+    for number in good:
+        buffer.append(number)
     assert bits(list(buffer)) == bits([-0.0, 5e-324, 4.0])
 
 

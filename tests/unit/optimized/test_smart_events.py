@@ -134,11 +134,11 @@ def test_copies_go_their_own_way() -> None:
         for twin in duplicates(original):
             assert judged(twin, *ticks[cut:]) == reasons[cut:]
             assert twin.__getstate__() == whole.__getstate__()
-    assert repr(original) == (
+    assert repr(whole) == (
         "SmartEventProcessor(min_price_change=0.001, volume_multiple=2.0, volume_window=4, "
         "max_idle_seconds=7.5)"
     )
-    assert repr(eval(repr(original), vars(optimized))) == repr(original)  # noqa: S307 - our own text
+    assert repr(eval(repr(whole), vars(optimized))) == repr(whole)  # noqa: S307 - our own text
 
 
 def test_damaged_state_is_refused() -> None:

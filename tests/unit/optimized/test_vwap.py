@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
@@ -21,7 +22,7 @@ def test_rolling_keeps_the_contract(check: Check, case: Case) -> None:
     check(case)
 
 
-def weighted(trades: list[tuple[float, ...]]) -> float:
+def weighted(trades: Sequence[tuple[float, ...]]) -> float:
     money = sum(Fraction(price) * Fraction(size) for price, size, _ in trades)
     return float(money / sum(Fraction(size) for _, size, _ in trades))
 

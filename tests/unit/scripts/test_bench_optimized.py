@@ -36,7 +36,16 @@ def test_limits_are_on_the_median_and_on_memory() -> None:
 def test_it_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     main(["--ticks", "50", "--json"])
     report = json.loads(capsys.readouterr().out)
-    assert list(report["updates_us"]) == ["EMA(20)", "RSI(14)", "MACD(12,26,9)", "analyzer"]
+    assert list(report["updates_us"]) == [
+        "EMA(20)",
+        "RSI(14)",
+        "MACD(12,26,9)",
+        "Bollinger(20)",
+        "ATR(14)",
+        "VWAP(60)",
+        "volatility(60)",
+        "analyzer",
+    ]
     assert all(set(of) == {"p50", "p99", "max"} for of in report["updates_us"].values())
     assert report["rss_mb"] > 0
 
