@@ -23,6 +23,7 @@ mod atr;
 mod bars;
 mod bollinger;
 mod circular_buffer;
+mod config;
 mod convert;
 mod ema;
 mod error;
