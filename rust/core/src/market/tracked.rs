@@ -51,12 +51,6 @@ impl<I: Indicator> Tracked<I> {
         self.indicator.mature()
     }
 
-    /// The indicator itself.
-    #[must_use]
-    pub fn indicator(&self) -> &I {
-        &self.indicator
-    }
-
     pub(super) fn reset(&mut self) {
         self.indicator.reset();
         self.history.clear();
