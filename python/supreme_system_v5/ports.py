@@ -13,11 +13,13 @@ if TYPE_CHECKING:
         AnalyzerSnapshot,
         Bar,
         GateCounters,
+        Proposal,
+        Report,
         Timeframe,
         TimeframeView,
     )
 
-__all__ = ["BarSource", "Clock", "TickAnalyzer"]
+__all__ = ["BarSource", "Clock", "Ledger", "PaperExchange", "SignalSource", "TickAnalyzer"]
 
 
 @runtime_checkable
@@ -54,6 +56,10 @@ class TickAnalyzer(Protocol):
         """Let time pass without a trade and answer the flags raised."""
         ...
 
+    def elapse(self, timestamp_ns: int, *, signals: SignalSource | None = None) -> int:
+        """Let time pass up to the first instant that raises a flag; 0 when all of it passed."""
+        ...
+
     def advance(
         self,
         prices: Buffer,
@@ -61,8 +67,42 @@ class TickAnalyzer(Protocol):
         timestamps_ns: Buffer,
         sides: Buffer | None = None,
         start: int = 0,
+        *,
+        signals: SignalSource | None = None,
+        exchange: PaperExchange | None = None,
     ) -> tuple[int, int]:
         """Take trades until one raises a flag; answer the next index and the flags."""
+        ...
+
+    def advance_bars(
+        self,
+        opens: Buffer,
+        highs: Buffer,
+        lows: Buffer,
+        closes: Buffer,
+        volumes: Buffer,
+        timestamps_ns: Buffer,
+        start: int = 0,
+        *,
+        signals: SignalSource | None = None,
+        exchange: PaperExchange | None = None,
+    ) -> tuple[int, int]:
+        """Take whole 1-minute bars until one raises a flag; answer the next index and the flags."""
+        ...
+
+    @property
+    def now_ns(self) -> int:
+        """When what was answered last became known; 0 before the first event."""
+        ...
+
+    def read(self, name: str, timeframe: Timeframe | str = "1m", /) -> float | None:
+        """Return one number of a timeframe, the cheapest way to it; None before it is there."""
+        ...
+
+    def recent(
+        self, name: str, count: int, timeframe: Timeframe | str = "1m", /
+    ) -> Sequence[float]:
+        """Return up to `count` of the last values of one number, oldest first."""
         ...
 
     def arm(
@@ -114,4 +154,156 @@ class BarSource(Protocol):
 
     def forming(self, timeframe: Timeframe, /) -> Bar | None:
         """Return the open bar, or None before the first trade."""
+        ...
+
+
+class SignalSource(Protocol):
+    """A built-in signal, asked by the analyzer at closed bars."""
+
+    @property
+    def name(self) -> str:
+        """Which one."""
+        ...
+
+    def hold(self, side: int, /) -> None:
+        """Tell which position there is: 1 long, -1 short, 0 none; `held` begins anew."""
+        ...
+
+    def busy(self, under_way: bool, /) -> None:  # noqa: FBT001 - the one thing it tells
+        """Tell whether an order to enter or to leave is under way; meanwhile nothing is asked."""
+        ...
+
+    def take(self) -> Proposal | None:
+        """Return what the last answer with `Flag.SIGNAL` proposed, once."""
+        ...
+
+
+class Ledger(Protocol):
+    """Money and position in integers, from fills alone: ``docs/trading.md``, "The ledger"."""
+
+    @property
+    def cash(self) -> int:
+        """Money."""
+        ...
+
+    @property
+    def position(self) -> int:
+        """A holding; below 0 short."""
+        ...
+
+    @property
+    def cost(self) -> int:
+        """Money, with the position's sign."""
+        ...
+
+    @property
+    def gross(self) -> int:
+        """Money."""
+        ...
+
+    @property
+    def fees(self) -> int:
+        """Money."""
+        ...
+
+    @property
+    def spread(self) -> int:
+        """Money."""
+        ...
+
+    @property
+    def slippage(self) -> int:
+        """Money."""
+        ...
+
+    @property
+    def funding(self) -> int:
+        """Money paid."""
+        ...
+
+    @property
+    def turnover(self) -> int:
+        """Money: the value of all fills."""
+        ...
+
+    @property
+    def whole(self) -> int:
+        """The whole lots in the position, in size units, with its sign; 0 with dust at most."""
+        ...
+
+    def apply(self, report: Report, /) -> None:
+        """Take a fill or a funding; other reports change nothing."""
+        ...
+
+    def equity(self, price: int, /) -> int:
+        """Return cash and position at a price in units, money."""
+        ...
+
+    def trapped(self, quantity: int, price: int, stop: int, /) -> bool:
+        """Return whether a purchase could not be sold again: "The exit trap"; stop 0 for none."""
+        ...
+
+
+class PaperExchange(Protocol):
+    """An exchange on paper: ``docs/trading.md``, "The paper exchange"."""
+
+    @property
+    def now_ns(self) -> int:
+        """Latest trade time seen; 0 before the first."""
+        ...
+
+    @property
+    def last_price(self) -> int:
+        """Price of the last trade in units; 0 before the first."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """A copy of its account."""
+        ...
+
+    def submit(
+        self,
+        number: int,
+        side: int,
+        kind: int,
+        quantity: int,
+        sent_ns: int,
+        *,
+        price: int = 0,
+        reduce_only: bool = False,
+        stop: int = 0,
+        target: int = 0,
+        trail: int = 0,
+    ) -> None:
+        """Take an order that was sent at a time; what becomes of it comes as reports."""
+        ...
+
+    def cancel(self, number: int, sent_ns: int, /) -> bool:
+        """Take a cancellation; False when there is no such order (any more)."""
+        ...
+
+    def close_out(self) -> None:
+        """Cancel everything and close the position at the last price."""
+        ...
+
+    def take_reports(self) -> Sequence[Report]:
+        """Return what was reported since it was asked last, in order."""
+        ...
+
+    def days(self) -> Sequence[tuple[int, int]]:
+        """Return (time, equity) of every end of a UTC day."""
+        ...
+
+    def candles(self) -> Sequence[tuple[int, int, int, int, int, int]]:
+        """Return (open time, open, high, low, close, equity) of at most 2 048 buckets."""
+        ...
+
+    def drawdown(self) -> tuple[float, int, int]:
+        """Return the deepest fall as a fraction and as money, and the longest in nanoseconds."""
+        ...
+
+    @property
+    def in_market_ns(self) -> int:
+        """Time of all ended trips."""
         ...

@@ -1,9 +1,4 @@
-"""Value types that every room shares: frozen, with units in their names.
-
-Prices are in quote currency per unit of base, sizes in base currency, times in integer
-nanoseconds UTC. Nothing here computes; arithmetic belongs to the Rust core and to
-`supreme_system_v5.reference`, money to the ledger.
-"""
+"""The market: flags, bars, views, and the configuration of what watches it."""
 
 from __future__ import annotations
 
@@ -38,7 +33,11 @@ Seed = Literal["first", "sma"]
 
 
 class Flag(IntFlag):
-    """Why somebody should wake up; the answer of `update` and `advance`. 0 is "nobody"."""
+    """Why somebody should wake up; the answer of `update` and `advance`. 0 is "nobody".
+
+    SIGNAL (a built-in signal proposes something) and ORDER (a paper exchange has reports) come only
+    from the partners handed to `advance`, and are always answered; the others `wake_on` chooses.
+    """
 
     SIGNIFICANT = 1
     BAR_1M = 2
@@ -48,6 +47,8 @@ class Flag(IntFlag):
     LEVEL = 32
     TIMER = 64
     LATE = 128
+    SIGNAL = 256
+    ORDER = 512
 
 
 class Side(IntEnum):

@@ -1,0 +1,226 @@
+"""What reaches the engine, and what it answers.
+
+Both are frozen, cheap to make, and encode themselves (`msgspec`), so that a journal can hold them
+and a replay can read them back. Every one carries who it is about (`Origin`), a number that rises
+by one with each event of a run, when it happened and when it was received.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from supreme_system_v5.domain.orders import OrderKind, Trip
+
+__all__ = [
+    "AccountState",
+    "Action",
+    "Arm",
+    "BarEvent",
+    "Cancel",
+    "Event",
+    "FeedState",
+    "Headline",
+    "OrderUpdate",
+    "Origin",
+    "Record",
+    "Submit",
+    "Timer",
+    "Trade",
+    "Transfer",
+    "Watermark",
+]
+
+
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """Who events and actions are about; one for a whole run.
+
+    Attributes:
+        instrument: The market, ``BASE-QUOTE``.
+        account: Whose money it is, for example ``"paper"``.
+        run_id: The run; every order number is unique within it.
+    """
+
+    instrument: str
+    account: str
+    run_id: str
+
+
+class _Stamped(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What every event and action carries.
+
+    Attributes:
+        origin: Who it is about.
+        seq: Number of the event in its run; an action carries that of the event it answers.
+        event_ns: When it happened, by its source; nanoseconds UTC.
+        receive_ns: When it was received, by our clock; in a backtest the same.
+    """
+
+    origin: Origin
+    seq: int
+    event_ns: int
+    receive_ns: int
+
+
+class Trade(_Stamped, frozen=True, kw_only=True):
+    """Somebody traded. `side` is the taker's: 1 bought, -1 sold, 0 not known."""
+
+    price: float
+    size: float
+    side: int = 0
+    trade_id: str = ""
+
+
+class BarEvent(_Stamped, frozen=True, kw_only=True, tag="Bar"):
+    """A whole 1-minute bar, known at its end; `event_ns` is its opening time."""
+
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+
+class Watermark(_Stamped, frozen=True, kw_only=True):
+    """Nothing that happened before `event_ns` will be told any more."""
+
+
+class Timer(_Stamped, frozen=True, kw_only=True):
+    """A time that somebody asked to be woken at has come."""
+
+    name: str
+
+
+class Headline(_Stamped, frozen=True, kw_only=True):
+    """A news item; `event_ns` is when it was published."""
+
+    source: str
+    title: str
+    body: str = ""
+    url: str = ""
+
+
+class Transfer(_Stamped, frozen=True, kw_only=True):
+    """A large transfer on a chain; `amount` in units of `asset`, owners where they are known."""
+
+    asset: str
+    amount: float
+    sender: str = ""
+    receiver: str = ""
+    transaction: str = ""
+
+
+class FeedState(_Stamped, frozen=True, kw_only=True):
+    """A feed became stale, or fresh again."""
+
+    feed: str
+    fresh: bool
+    reason: str = ""
+
+
+class AccountState(_Stamped, frozen=True, kw_only=True):
+    """What the exchange says of the account; `cash` in 1e-8 quote, `position` in 1e-12 base."""
+
+    cash: int
+    position: int
+
+
+class OrderUpdate(_Stamped, frozen=True, kw_only=True):
+    """The exchange's word about an order, or about funding; fields as in `domain.Report`.
+
+    `fill_id` names a fill, so that one told twice counts once; 0 where nothing was filled.
+    """
+
+    status: str
+    number: int
+    reason: str = ""
+    side: int = 0
+    price: int = 0
+    quantity: int = 0
+    filled: int = 0
+    value: int = 0
+    spread: int = 0
+    slippage: int = 0
+    fee: int = 0
+    fee_base: int = 0
+    maker: bool = False
+    trip: Trip | None = None
+    fill_id: int = 0
+
+
+class Submit(_Stamped, frozen=True, kw_only=True):
+    """Send this order.
+
+    Attributes:
+        number: Unique in the run and rising; the numbers up to 3 above it are its protections'.
+        side: 1 buys, -1 sells.
+        kind: What kind of order.
+        quantity: Size units.
+        price: Of a limit its limit, of a stop or target its trigger, of a trailing order its
+            distance, in price units; 0 of a market order.
+        reduce_only: It may only close.
+        stop: Trigger of the protecting stop; 0 for none.
+        target: Trigger of the protecting target; 0 for none.
+        trail: Distance of the protecting trailing stop; 0 for none.
+        reason: Why, for people.
+    """
+
+    number: int
+    side: int
+    kind: OrderKind
+    quantity: int
+    price: int = 0
+    reduce_only: bool = False
+    stop: int = 0
+    target: int = 0
+    trail: int = 0
+    reason: str = ""
+
+
+class Cancel(_Stamped, frozen=True, kw_only=True):
+    """Cancel this order, if it still rests."""
+
+    number: int
+    reason: str = ""
+
+
+class Arm(_Stamped, frozen=True, kw_only=True):
+    """The engine replaced its armed levels; told so that a journal shows it, nobody need act."""
+
+    stop_below: float | None = None
+    stop_above: float | None = None
+    limit_below: float | None = None
+    limit_above: float | None = None
+    wake_at_ns: int | None = None
+
+
+class Record(_Stamped, frozen=True, kw_only=True):
+    """Something a person may ask about later: a signal, a refusal, a fault of a strategy.
+
+    Attributes:
+        kind: ``"signal"``, ``"refused"``, ``"approved"``, ``"strategy_error"`` or ``"order"``.
+        reason: For example ``"EXIT_TRAP"``.
+        details: Names and values behind it.
+    """
+
+    kind: str
+    reason: str
+    details: Mapping[str, str | int | float | None] = msgspec.field(default_factory=dict)
+
+
+Event = (
+    Trade
+    | BarEvent
+    | Watermark
+    | Timer
+    | Headline
+    | Transfer
+    | FeedState
+    | AccountState
+    | OrderUpdate
+)
+"""What `TradingEngine.on_event` takes."""
+
+Action = Submit | Cancel | Arm
+"""What it answers."""
