@@ -48,6 +48,15 @@ pub enum CoreError {
         /// Decimals of the grid.
         decimals: u8,
     },
+    /// An integer that is none of a few.
+    Choice {
+        /// The argument.
+        name: &'static str,
+        /// Its value.
+        value: i64,
+        /// What is allowed, in words.
+        allowed: &'static str,
+    },
     /// Arrays that belong together but differ in length.
     Length {
         /// The array.
@@ -92,6 +101,7 @@ impl CoreError {
             | Self::Integer { name, .. }
             | Self::NotBelow { name, .. }
             | Self::OffGrid { name, .. }
+            | Self::Choice { name, .. }
             | Self::Length { name, .. } => name,
             Self::TooFarAhead { .. } => "timestamp_ns",
             Self::State { .. } => "state",
@@ -108,6 +118,7 @@ impl CoreError {
             | Self::Integer { name, .. }
             | Self::NotBelow { name, .. }
             | Self::OffGrid { name, .. }
+            | Self::Choice { name, .. }
             | Self::Length { name, .. } => *name = new,
             Self::TooFarAhead { .. } | Self::State { .. } => {}
         }
@@ -126,6 +137,7 @@ impl CoreError {
             Self::OffGrid { decimals, .. } => {
                 format!("on the instrument's grid of {decimals} decimals")
             }
+            Self::Choice { allowed, .. } => allowed.to_owned(),
             Self::Length { expected, .. } => format!("{expected} elements, like the first array"),
             Self::TooFarAhead { watermark, max_gap_seconds, .. } => {
                 format!("at most {max_gap_seconds} s after the last event at {watermark}")
@@ -144,7 +156,7 @@ impl fmt::Display for CoreError {
                 write!(f, "got {value:?}; drop the row or mend its source")
             }
             Self::Number { value, .. } => write!(f, "got {value:?}"),
-            Self::Integer { value, .. } => write!(f, "got {value}"),
+            Self::Integer { value, .. } | Self::Choice { value, .. } => write!(f, "got {value}"),
             Self::NotBelow { value, other, .. } => write!(f, "got {value}; raise {other}"),
             Self::OffGrid { value, .. } => {
                 write!(f, "got {value:?}; check the instrument, or drop the row")

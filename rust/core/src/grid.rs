@@ -41,6 +41,12 @@ impl Grid {
         Self { decimals, scale, max: floor(UNITS_MAX.min(PRICE_MAX * scale)), strict }
     }
 
+    /// Its decimals.
+    #[must_use]
+    pub fn decimals(&self) -> u8 {
+        self.decimals
+    }
+
     /// Puts a value on the grid.
     ///
     /// # Errors

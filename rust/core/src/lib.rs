@@ -1,5 +1,5 @@
-//! The per-tick heart of Supreme System V5: indicators, bars, event gate and the analyzer that owns
-//! them. No I/O, no clock, no randomness: the same inputs give the same bits on every machine.
+//! The heart of Supreme System V5: indicators, bars, event gate and the analyzer that owns them; the
+//! built-in signals, the paper exchange and the ledger. No I/O, no clock, no randomness: the same inputs give the same bits on every machine.
 //!
 //! What every number means stands in `docs/definitions.md`; the modules name the section they follow.
 #![forbid(unsafe_code)]
@@ -8,9 +8,14 @@ pub mod circular_buffer;
 pub mod error;
 pub mod grid;
 pub mod indicators;
+pub mod ledger;
 pub mod market;
+pub mod money;
 pub mod numbers;
+pub mod partners;
+pub mod signal;
 pub mod state;
+pub mod venue;
 
 pub use circular_buffer::CircularBuffer;
 pub use error::{AtIndex, CoreError};

@@ -11,7 +11,7 @@ use proptest::test_runner::FileFailurePersistence;
 use supreme_core::indicators::Seed;
 use supreme_core::market::config::{BarConfig, TickConfig};
 use supreme_core::market::{
-    Analyzer, AnalyzerConfig, Armed, BarBuilder, Flags, GateConfig, Grids, Side, Timeframe,
+    Alone, Analyzer, AnalyzerConfig, Armed, BarBuilder, Flags, GateConfig, Grids, Side, Timeframe,
 };
 use supreme_core::numbers::Price;
 use supreme_core::state;
@@ -64,7 +64,7 @@ fn config() -> AnalyzerConfig {
             max_idle_seconds: 60.0,
             gated: true,
         },
-        wake_on: Flags::from_bits(u8::MAX),
+        wake_on: Flags::from_bits(u16::MAX),
         max_gap_seconds: 604_800,
     }
 }
@@ -111,7 +111,7 @@ proptest! {
             let mut union = Flags::NONE;
             while start == index {
                 let rest = trades[start..=index].iter().copied().map(Ok);
-                let (next, flags) = in_batches.advance(rest, start).expect("valid");
+                let (next, flags) = in_batches.advance(rest, start, &mut Alone).expect("valid");
                 union |= flags;
                 start = next;
             }
@@ -245,14 +245,14 @@ fn a_jump_too_far_ahead_is_refused_and_the_next_trade_is_not() {
 fn silent_minutes_close_one_at_a_time_before_the_trade_that_ends_them() {
     let mut analyzer = analyzer(config());
     let trade = |time| [Ok((60_000.0, 1.0, START + time * SECOND, Side::Buy))].into_iter();
-    analyzer.advance(trade(0), 0).expect("valid");
+    analyzer.advance(trade(0), 0, &mut Alone).expect("valid");
     for closed in 1..=3 {
-        let (next, flags) = analyzer.advance(trade(185), 0).expect("valid");
+        let (next, flags) = analyzer.advance(trade(185), 0, &mut Alone).expect("valid");
         assert_eq!(next, 0, "the trade waits");
         assert!(flags.contains(Flags::BAR_1M));
         assert_eq!(analyzer.timeframe(Timeframe::M1).closed(), closed);
     }
-    let (next, _) = analyzer.advance(trade(185), 0).expect("valid");
+    let (next, _) = analyzer.advance(trade(185), 0, &mut Alone).expect("valid");
     assert_eq!(next, 1);
     let silent = analyzer.timeframe(Timeframe::M1).last().expect("a bar");
     assert_eq!((silent.trades, silent.open, silent.close), (0, 6_000_000, 6_000_000));

@@ -32,6 +32,7 @@ fn raise(error: CoreError, index: Option<usize>) -> PyErr {
             InvalidInputError::new_err((message, name, value, bound, index))
         }
         CoreError::Integer { value, .. }
+        | CoreError::Choice { value, .. }
         | CoreError::NotBelow { value, .. }
         | CoreError::TooFarAhead { value, .. } => {
             InvalidInputError::new_err((message, name, value, bound, index))

@@ -27,12 +27,17 @@ mod config;
 mod convert;
 mod ema;
 mod error;
+mod ledger;
 mod macd;
+mod paper_exchange;
+mod read;
 mod realised_volatility;
 mod rolling_average;
 mod rsi;
+mod signals;
 mod sma;
 mod smart_events;
+mod venue;
 mod views;
 mod vwap;
 
@@ -54,13 +59,19 @@ mod _core {
     #[pymodule_export]
     use super::ema::PyEma;
     #[pymodule_export]
+    use super::ledger::PyLedger;
+    #[pymodule_export]
     use super::macd::PyMacd;
+    #[pymodule_export]
+    use super::paper_exchange::PyPaperExchange;
     #[pymodule_export]
     use super::realised_volatility::PyRealisedVolatility;
     #[pymodule_export]
     use super::rolling_average::PyRollingAverage;
     #[pymodule_export]
     use super::rsi::PyRsi;
+    #[pymodule_export]
+    use super::signals::PySignals;
     #[pymodule_export]
     use super::sma::PySma;
     #[pymodule_export]

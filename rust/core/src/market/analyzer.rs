@@ -1,18 +1,25 @@
 //! The analyzer: every tick goes through here, in the order of `docs/definitions.md`,
 //! "One tick at time t".
 
+use core::cmp::max;
+
 use serde::{Deserialize, Serialize};
 
 use super::bars::BarBuilder;
 use super::config::AnalyzerConfig;
 use super::flags::Flags;
 use super::levels::{Armed, Hit, Levels};
+use super::minutes::{MinuteBar, Row};
+use super::partner::{Alone, Partner};
 use super::smart_events::{Reason, SmartEventProcessor};
 use super::tick::{Side, Tick};
 use super::tick_indicators::TickIndicators;
 use super::timeframe::{Timeframe, TimeframeState};
 use crate::error::{AtIndex, CoreError};
-use crate::numbers;
+use crate::numbers::{self, NS_PER_SECOND, Price};
+
+/// How long after its end a silent bar is known to be over.
+const GRACE_NS: i64 = 2 * NS_PER_SECOND;
 
 /// The last accepted tick, as floats.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -38,6 +45,10 @@ pub struct Analyzer {
     accepted: u64,
     /// Events before this time have nothing due and cannot be too far ahead.
     due_ns: i64,
+    /// When what was due last became known.
+    decided_ns: i64,
+    /// The partner has walked the bar that comes next, but the bar has not entered yet.
+    walked: bool,
 }
 
 impl Analyzer {
@@ -62,6 +73,8 @@ impl Analyzer {
             last: None,
             accepted: 0,
             due_ns: i64::MIN,
+            decided_ns: 0,
+            walked: false,
         })
     }
 
@@ -82,7 +95,7 @@ impl Analyzer {
         if timestamp_ns >= self.due_ns {
             flags = self.pass(timestamp_ns)?;
         }
-        Ok((flags | self.consume(&tick)) & self.config.wake_on)
+        Ok((flags | self.consume(&tick, &mut Alone)) & self.config.wake_on)
     }
 
     /// Lets time pass without a trade and answers why somebody should wake up.
@@ -94,6 +107,24 @@ impl Analyzer {
         let flags = self.pass(timestamp_ns)?;
         self.bars.observe(timestamp_ns);
         Ok(flags & self.config.wake_on)
+    }
+
+    /// Lets time pass without a trade up to the first instant that wakes somebody; empty flags when
+    /// all of it has passed.
+    ///
+    /// # Errors
+    /// [`CoreError`] when the time is refused; nothing changes then.
+    pub fn elapse(
+        &mut self,
+        timestamp_ns: i64,
+        partner: &mut impl Partner,
+    ) -> Result<Flags, CoreError> {
+        let timestamp_ns = numbers::timestamp("timestamp_ns", timestamp_ns)?;
+        let flags = self.pass_until_woken(timestamp_ns, partner)?;
+        if flags.is_empty() {
+            self.bars.observe(timestamp_ns);
+        }
+        Ok(flags)
     }
 
     /// Takes the trades of `ticks` from position `start` on until one wakes somebody.
@@ -108,40 +139,97 @@ impl Analyzer {
         &mut self,
         ticks: impl Iterator<Item = Result<(f64, f64, i64, Side), CoreError>>,
         start: usize,
+        partner: &mut impl Partner,
     ) -> Result<(usize, Flags), AtIndex> {
-        let mut index = start;
-        for tick in ticks {
-            let flags = self.advance_one(tick).map_err(|error| AtIndex { index, error })?;
-            match flags {
-                Step::Due(flags) => return Ok((index, flags)),
-                Step::Consumed(flags) => {
-                    index += 1;
-                    if !flags.is_empty() {
-                        return Ok((index, flags));
-                    }
-                }
-            }
-        }
-        Ok((index, Flags::NONE))
+        stepping(ticks, start, |tick| self.advance_one(tick?, partner))
+    }
+
+    /// Takes whole minutes from position `start` on until one wakes somebody: a market that is known
+    /// only by its bars. Neither the gate nor the tick indicators see them.
+    ///
+    /// Stops as [`advance`](Self::advance) does, and also, without consuming the minute, when the
+    /// partner that walked it answers; the next call goes on after the walk.
+    ///
+    /// # Errors
+    /// The position of the first refused minute; all before it have been consumed.
+    pub fn advance_minutes(
+        &mut self,
+        rows: impl Iterator<Item = Result<Row, CoreError>>,
+        start: usize,
+        partner: &mut impl Partner,
+    ) -> Result<(usize, Flags), AtIndex> {
+        stepping(rows, start, |row| {
+            let bar = self.config.grids.minute(&row?)?;
+            self.advance_minute(&bar, partner)
+        })
     }
 
     #[inline]
     fn advance_one(
         &mut self,
-        tick: Result<(f64, f64, i64, Side), CoreError>,
+        (price, size, timestamp_ns, side): (f64, f64, i64, Side),
+        partner: &mut impl Partner,
     ) -> Result<Step, CoreError> {
-        let (price, size, timestamp_ns, side) = tick?;
         let tick = self.config.grids.tick(price, size, timestamp_ns, side)?;
         if timestamp_ns >= self.due_ns {
-            self.bars.check_gap(timestamp_ns)?;
-            while timestamp_ns >= self.next_due() {
-                let flags = self.fire_next() & self.config.wake_on;
-                if !flags.is_empty() {
-                    return Ok(Step::Due(flags));
-                }
+            let flags = self.pass_until_woken(timestamp_ns, partner)?;
+            if !flags.is_empty() {
+                return Ok(Step::Due(flags));
             }
         }
-        Ok(Step::Consumed(self.consume(&tick) & self.config.wake_on))
+        let flags = self.consume(&tick, partner);
+        Ok(Step::Consumed(self.masked(flags)))
+    }
+
+    fn advance_minute(
+        &mut self,
+        bar: &MinuteBar,
+        partner: &mut impl Partner,
+    ) -> Result<Step, CoreError> {
+        if !self.walked {
+            let flags = self.pass_until_woken(bar.open_ns, partner)?;
+            if !flags.is_empty() {
+                return Ok(Step::Due(flags));
+            }
+            if self.bars.closed(bar.open_ns) {
+                self.bars.count_late();
+                return Ok(Step::Consumed(self.masked(Flags::LATE)));
+            }
+            let flags = partner.on_bar(bar);
+            if !flags.is_empty() {
+                self.walked = true;
+                return Ok(Step::Due(flags));
+            }
+        }
+        self.walked = false;
+        self.bars.add_minute(bar);
+        let price = |units| self.config.grids.price.value(units);
+        let hit = self.levels.check_span(price(bar.low), price(bar.high));
+        self.refresh_due();
+        let flags = self.pass_until_woken(bar.end_ns(), partner)?;
+        Ok(Step::Consumed(flags | self.masked(hit)))
+    }
+
+    fn masked(&self, flags: Flags) -> Flags {
+        flags & (self.config.wake_on | Flags::PARTNERS)
+    }
+
+    /// Everything due up to `timestamp_ns`, in time order, until it wakes somebody.
+    #[cold]
+    fn pass_until_woken(
+        &mut self,
+        timestamp_ns: i64,
+        partner: &mut impl Partner,
+    ) -> Result<Flags, CoreError> {
+        self.bars.check_gap(timestamp_ns)?;
+        while timestamp_ns >= self.next_due() {
+            let raised = self.fire_next(timestamp_ns, partner);
+            let flags = self.masked(raised);
+            if !flags.is_empty() {
+                return Ok(flags);
+            }
+        }
+        Ok(Flags::NONE)
     }
 
     /// Replaces the armed levels and the timer.
@@ -160,14 +248,14 @@ impl Analyzer {
         self.bars.check_gap(timestamp_ns)?;
         let mut flags = Flags::NONE;
         while timestamp_ns >= self.next_due() {
-            flags |= self.fire_next();
+            flags |= self.fire_next(timestamp_ns, &mut Alone);
         }
         Ok(flags)
     }
 
     /// Keeps `due_ns` true; before the first trade every event is looked at closely.
     fn refresh_due(&mut self) {
-        self.due_ns = if self.accepted == 0 { i64::MIN } else { self.next_due() };
+        self.due_ns = if self.bars.next_end() == i64::MAX { i64::MIN } else { self.next_due() };
     }
 
     /// When the next bar ends or the timer comes.
@@ -175,8 +263,9 @@ impl Analyzer {
         self.bars.next_end().min(self.levels.wake_at())
     }
 
-    /// One instant: the bars that end at it, 1m before 1h, then the timer.
-    fn fire_next(&mut self) -> Flags {
+    /// One instant, told by an event at `known_ns`: the bars that end at it, 1m before 1h, then the
+    /// timer.
+    fn fire_next(&mut self, known_ns: i64, partner: &mut impl Partner) -> Flags {
         let at = self.next_due();
         let mut flags = Flags::NONE;
         if self.bars.next_end() == at
@@ -193,6 +282,11 @@ impl Analyzer {
                 state.on_bar(bar, &self.config.grids);
                 flags |= timeframe.flag();
             }
+            self.decided_ns = max(self.decided_ns, known_ns.min(at + GRACE_NS));
+        }
+        self.decided_ns = max(self.decided_ns, at);
+        if !flags.is_empty() {
+            flags |= partner.on_closed(flags, self);
         }
         if self.levels.wake_at() == at {
             self.levels.timer_fired();
@@ -205,13 +299,14 @@ impl Analyzer {
 
     /// The tick itself: late check, levels, bar, indicators, gate.
     #[inline]
-    fn consume(&mut self, tick: &Tick) -> Flags {
+    fn consume(&mut self, tick: &Tick, partner: &mut impl Partner) -> Flags {
         if !self.bars.add(tick) {
             return Flags::LATE;
         }
+        let answered = partner.on_trade(tick);
         let checked = self.config.grids.price.price(tick.price);
         let (price, size) = (checked.get(), self.config.grids.size.value(tick.size));
-        let mut flags = self.levels.check(price);
+        let mut flags = answered | self.levels.check(price);
         self.tick.update(checked);
         self.accepted += 1;
         if self.accepted == 1 {
@@ -227,10 +322,32 @@ impl Analyzer {
 
 /// What one step of `advance` did.
 enum Step {
-    /// Something was due before the trade, which is not consumed.
+    /// Something was due before the row, which is not consumed.
     Due(Flags),
-    /// The trade was consumed.
+    /// The row was consumed.
     Consumed(Flags),
+}
+
+/// Takes step after step until one wakes somebody.
+#[inline]
+fn stepping<T>(
+    rows: impl Iterator<Item = T>,
+    start: usize,
+    mut step: impl FnMut(T) -> Result<Step, CoreError>,
+) -> Result<(usize, Flags), AtIndex> {
+    let mut index = start;
+    for row in rows {
+        match step(row).map_err(|error| AtIndex { index, error })? {
+            Step::Due(flags) => return Ok((index, flags)),
+            Step::Consumed(flags) => {
+                index += 1;
+                if !flags.is_empty() {
+                    return Ok((index, flags));
+                }
+            }
+        }
+    }
+    Ok((index, Flags::NONE))
 }
 
 /// What there is to read.
@@ -257,6 +374,19 @@ impl Analyzer {
             Timeframe::M15 => m15,
             Timeframe::H1 => h1,
         }
+    }
+
+    /// Close of the last closed minute.
+    #[must_use]
+    pub fn close_price(&self) -> Option<Price> {
+        let [m1, ..] = &self.timeframes;
+        m1.last().map(|bar| self.config.grids.price.price(bar.close))
+    }
+
+    /// When what was answered last became known: the latest event, or what told that a bar was over.
+    #[must_use]
+    pub fn now_ns(&self) -> i64 {
+        max(self.decided_ns, self.bars.watermark().unwrap_or(0))
     }
 
     /// Indicators over ticks.
@@ -304,6 +434,8 @@ impl Analyzer {
         self.levels = Levels::new();
         self.last = None;
         self.accepted = 0;
+        self.decided_ns = 0;
+        self.walked = false;
         self.refresh_due();
     }
 }

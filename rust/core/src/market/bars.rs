@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::minutes::MinuteBar;
 use super::tick::{Side, Tick};
 use super::timeframe::Timeframe;
 use crate::error::CoreError;
@@ -242,22 +243,60 @@ impl BarBuilder {
 
     #[cold]
     fn open_first(&mut self, tick: &Tick) -> bool {
-        let minute_ns = Timeframe::M1.length_ns();
-        if self.watermark.is_some_and(|seen| tick.timestamp_ns < seen - seen % minute_ns) {
-            self.late += 1;
-            return false;
-        }
-        self.observe(tick.timestamp_ns);
-        let watched_from = self.watched_from.unwrap_or(tick.timestamp_ns);
-        let open = |timeframe: Timeframe| {
-            let open_ns = tick.timestamp_ns - tick.timestamp_ns % timeframe.length_ns();
-            Bar::flat(open_ns, tick.price, open_ns < watched_from)
-        };
-        let mut minute = open(Timeframe::M1);
-        minute.add(tick);
-        let longer = [open(Timeframe::M5), open(Timeframe::M15), open(Timeframe::H1)];
-        self.forming = Some(Forming { minute, longer });
+        let Some(mut forming) = self.first(tick.timestamp_ns, tick.price) else { return false };
+        forming.minute.add(tick);
+        self.forming = Some(forming);
         true
+    }
+
+    /// The open bars at the first event that moves prices, or `None` when that is late.
+    fn first(&mut self, timestamp_ns: i64, price: i64) -> Option<Forming> {
+        let minute_ns = Timeframe::M1.length_ns();
+        if self.watermark.is_some_and(|seen| timestamp_ns < seen - seen % minute_ns) {
+            self.late += 1;
+            return None;
+        }
+        self.observe(timestamp_ns);
+        let watched_from = self.watched_from.unwrap_or(timestamp_ns);
+        let open = |timeframe: Timeframe| {
+            let open_ns = timestamp_ns - timestamp_ns % timeframe.length_ns();
+            Bar::flat(open_ns, price, open_ns < watched_from)
+        };
+        let longer = [open(Timeframe::M5), open(Timeframe::M15), open(Timeframe::H1)];
+        Some(Forming { minute: open(Timeframe::M1), longer })
+    }
+
+    /// Enters a whole minute that is not [`closed`](Self::closed); every bar end up to its beginning
+    /// must have been passed.
+    pub fn add_minute(&mut self, bar: &MinuteBar) {
+        let Some(mut forming) = self.forming.or_else(|| self.first(bar.open_ns, bar.open)) else {
+            return;
+        };
+        forming.minute = Bar {
+            open: bar.open,
+            high: bar.high,
+            low: bar.low,
+            close: bar.close,
+            volume: i128::from(bar.volume),
+            trades: 1,
+            ..forming.minute
+        };
+        self.forming = Some(forming);
+    }
+
+    /// True when the minute that begins at a time is closed already.
+    #[must_use]
+    pub fn closed(&self, open_ns: i64) -> bool {
+        let open = self.forming.map_or(
+            self.watermark.map(|seen| seen - seen % Timeframe::M1.length_ns()),
+            |forming| Some(forming.minute.open_ns),
+        );
+        open.is_some_and(|open| open_ns < open)
+    }
+
+    /// Counts an event that came too late.
+    pub fn count_late(&mut self) {
+        self.late += 1;
     }
 
     /// The open bar of a timeframe with all trades so far; `None` before the first trade.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The answer of `update` and `advance`; empty means "nobody".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Flags(u8);
+pub struct Flags(u16);
 
 impl Flags {
     /// Nothing happened that anybody waits for.
@@ -28,15 +28,22 @@ impl Flags {
     /// The trade was below a closed bar and changed nothing.
     pub const LATE: Self = Self(128);
 
+    /// A built-in signal proposes something.
+    pub const SIGNAL: Self = Self(256);
+    /// A paper exchange has reports.
+    pub const ORDER: Self = Self(512);
+    /// What only a [`Partner`](super::Partner) answers; it is never masked.
+    pub const PARTNERS: Self = Self(256 | 512);
+
     /// Any combination.
     #[must_use]
-    pub const fn from_bits(bits: u8) -> Self {
+    pub const fn from_bits(bits: u16) -> Self {
         Self(bits)
     }
 
     /// As an integer.
     #[must_use]
-    pub const fn bits(self) -> u8 {
+    pub const fn bits(self) -> u16 {
         self.0
     }
 

@@ -76,17 +76,25 @@ impl Levels {
         if price > self.quiet_above && price < self.quiet_below {
             return Flags::NONE;
         }
-        self.hit(price)
+        self.hit(price, price)
+    }
+
+    /// The same for all prices from `low` to `high`.
+    pub(super) fn check_span(&mut self, low: f64, high: f64) -> Flags {
+        if low > self.quiet_above && high < self.quiet_below {
+            return Flags::NONE;
+        }
+        self.hit(low, high)
     }
 
     #[cold]
-    fn hit(&mut self, price: f64) -> Flags {
+    fn hit(&mut self, low: f64, high: f64) -> Flags {
         let mut armed = self.armed;
         let hit = Hit {
-            stop_below: armed.stop_below.is_some_and(|level| price <= level.get()),
-            stop_above: armed.stop_above.is_some_and(|level| price >= level.get()),
-            limit_below: armed.limit_below.is_some_and(|level| price < level.get()),
-            limit_above: armed.limit_above.is_some_and(|level| price > level.get()),
+            stop_below: armed.stop_below.is_some_and(|level| low <= level.get()),
+            stop_above: armed.stop_above.is_some_and(|level| high >= level.get()),
+            limit_below: armed.limit_below.is_some_and(|level| low < level.get()),
+            limit_above: armed.limit_above.is_some_and(|level| high > level.get()),
         };
         if hit == Hit::default() {
             return Flags::NONE;

@@ -1,0 +1,180 @@
+//! Venues, reports and trips: the named tuples of `supreme_system_v5.domain`, read and built here.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyTuple, PyType};
+use supreme_core::ledger::{Fill, Trip};
+use supreme_core::numbers::integer_within;
+use supreme_core::venue::{Report, Venue};
+
+use crate::convert;
+use crate::error::{refused, wrong_type};
+
+/// A tuple of Python's from values of any kind.
+macro_rules! tuple {
+    ($py:expr, $($value:expr),+ $(,)?) => {
+        PyTuple::new($py, [$(pyo3::IntoPyObjectExt::into_bound_py_any($value, $py)?),+])?
+    };
+}
+pub(crate) use tuple;
+
+/// Largest initial cash: 1e10 quote.
+const CASH_MAX: i64 = 1_000_000_000_000_000_000;
+
+fn class<'py>(
+    py: Python<'py>,
+    cell: &'static PyOnceLock<Py<PyType>>,
+    name: &str,
+) -> PyResult<&'py Bound<'py, PyType>> {
+    cell.import(py, "supreme_system_v5.domain", name)
+}
+
+static UNITS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static REPORT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static TRIP: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+/// A named tuple from its values.
+fn make<'py>(
+    class: &Bound<'py, PyType>,
+    values: Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyAny>> {
+    class.call_method1("_make", (values,))
+}
+
+/// Money to begin with.
+pub(crate) fn money(value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    integer_within("initial_cash", convert::integer("initial_cash", value)?, 1, CASH_MAX)
+        .map_err(refused)
+}
+
+/// The venue in a `VenueUnits`.
+pub(crate) fn read(units: &Bound<'_, PyAny>) -> PyResult<Venue> {
+    if !units.is_instance(class(units.py(), &UNITS, "VenueUnits")?)? {
+        return Err(wrong_type("units", "a VenueUnits", units));
+    }
+    let integer = |name: &'static str| convert::integer(name, &units.getattr(name)?);
+    Venue {
+        price_decimals: integer("price_decimals")?,
+        size_decimals: integer("size_decimals")?,
+        tick: integer("tick")?,
+        lot: integer("lot")?,
+        min_quantity: integer("min_quantity")?,
+        min_notional: integer("min_notional")?,
+        band: integer("band")?,
+        taker: integer("taker")?,
+        maker: integer("maker")?,
+        spread: integer("spread")?,
+        slippage: integer("slippage")?,
+        stop_slippage: integer("stop_slippage")?,
+        funding: integer("funding")?,
+        latency_ns: integer("latency_ns")?,
+        spot: convert::boolean("spot", &units.getattr("spot")?)?,
+        leverage: integer("leverage")?,
+    }
+    .checked()
+    .map_err(refused)
+}
+
+/// A venue as a `VenueUnits`.
+pub(crate) fn units<'py>(py: Python<'py>, venue: &Venue) -> PyResult<Bound<'py, PyAny>> {
+    let values = tuple!(
+        py,
+        venue.price_decimals,
+        venue.size_decimals,
+        venue.tick,
+        venue.lot,
+        venue.min_quantity,
+        venue.min_notional,
+        venue.band,
+        venue.taker,
+        venue.maker,
+        venue.spread,
+        venue.slippage,
+        venue.stop_slippage,
+        venue.funding,
+        venue.latency_ns,
+        venue.spot,
+        venue.leverage,
+    );
+    make(class(py, &UNITS, "VenueUnits")?, values)
+}
+
+/// What a `Report` tells a ledger.
+pub(crate) enum Told {
+    Fill(Fill),
+    Funding(i128),
+    Nothing,
+}
+
+/// Reads a `Report`.
+pub(crate) fn told(fields: &Bound<'_, PyTuple>) -> PyResult<Told> {
+    let status = fields.get_borrowed_item(0)?;
+    let status = status.cast::<PyString>().map_err(|_| wrong_type("report", "a Report", fields))?;
+    Ok(match status.to_str()? {
+        "FILLED" | "PARTIALLY_FILLED" => Told::Fill(fill_of(fields)?),
+        "FUNDING" => Told::Funding(fields.get_borrowed_item(8)?.extract()?),
+        _ => Told::Nothing,
+    })
+}
+
+/// A fill from its parts, which need no check: they come from an exchange.
+fn fill_of(fields: &Bound<'_, PyTuple>) -> PyResult<Fill> {
+    let item = |index| fields.get_borrowed_item(index);
+    Ok(Fill {
+        time_ns: item(2)?.extract()?,
+        side: item(4)?.extract()?,
+        price: item(5)?.extract()?,
+        quantity: item(6)?.extract()?,
+        value: item(8)?.extract()?,
+        spread: item(9)?.extract()?,
+        slippage: item(10)?.extract()?,
+        fee: item(11)?.extract()?,
+        fee_base: item(12)?.extract()?,
+    })
+}
+
+/// A `Report`.
+pub(crate) fn report<'py>(py: Python<'py>, report: &Report) -> PyResult<Bound<'py, PyAny>> {
+    let trip = report.trip.map(|trip| self::trip(py, &trip)).transpose()?;
+    let fill = report.fill.as_ref();
+    let money = |of: fn(&Fill) -> i128| fill.map_or(0, of);
+    let values = tuple!(
+        py,
+        PyString::intern(py, report.status.name()),
+        report.number,
+        report.time_ns,
+        PyString::intern(py, report.reason.name()),
+        fill.map_or(0, |fill| fill.side),
+        fill.map_or(0, |fill| fill.price),
+        report.quantity,
+        report.filled,
+        fill.map_or(report.paid, |fill| fill.value),
+        money(|fill| fill.spread),
+        money(|fill| fill.slippage),
+        money(|fill| fill.fee),
+        money(|fill| fill.fee_base),
+        report.maker,
+        trip,
+    );
+    make(class(py, &REPORT, "Report")?, values)
+}
+
+/// A `Trip`.
+fn trip<'py>(py: Python<'py>, trip: &Trip) -> PyResult<Bound<'py, PyAny>> {
+    let values = tuple!(
+        py,
+        trip.side,
+        trip.entry_ns,
+        trip.exit_ns,
+        trip.entry_quantity,
+        trip.entry_value,
+        trip.exit_quantity,
+        trip.exit_value,
+        trip.totals.gross,
+        trip.totals.fees,
+        trip.totals.spread,
+        trip.totals.slippage,
+        trip.totals.funding,
+    );
+    make(class(py, &TRIP, "Trip")?, values)
+}
