@@ -189,7 +189,7 @@ def _candles(chance: random.Random, count: int, width_ns: int) -> Iterator[Candl
     for index in range(count):
         steps = [price]
         for _ in range(8):
-            steps.append(steps[-1] * (1 + chance.gauss(0.00005, 0.0015)))
+            steps.append(steps[-1] * (1 + chance.gauss(0.00001, 0.0015)))
         price = round(steps[-1], 2)
         yield Candle(
             open_ns=START_NS + index * width_ns,
