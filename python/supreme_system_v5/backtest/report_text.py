@@ -178,6 +178,7 @@ def _funnel(report: BacktestReport) -> Rows:
         ("signals", _of(funnel.signals, funnel.bars, "bars")),
         ("approved", _of(funnel.approved, funnel.signals, "signals")),
         ("filled", _of(funnel.filled, funnel.approved, "approved")),
+        *([("refused", f"{sum(funnel.refusals.values()):,}")] if refusals else []),
         *((f"  {reason}", f"{count:,}") for reason, count in refusals),
     ]
 

@@ -180,8 +180,8 @@ class TradeTally:
     losing_streak: int = 0
     held_ns: int = 0
     signed_value_ns: Decimal = Decimal(0)
-    _wins_now: int = field(default=0, repr=False)
-    _losses_now: int = field(default=0, repr=False)
+    _wins_now: int = field(default=0, init=False, repr=False)
+    _losses_now: int = field(default=0, init=False, repr=False)
 
     def add(self, trade: ClosedTrade) -> None:
         """Count one closed trade."""

@@ -112,6 +112,16 @@ def test_nothing_is_fetched(tmp_path: Path) -> None:
     assert re.findall(r"https?:|//[a-z]+\.|\bsrc=|\bhref=|@import|url\(", page) == []
 
 
+def test_nothing_is_sent(tmp_path: Path) -> None:
+    """Plotly offers by default to upload a chart to its maker."""
+    page = written(made_up_run(), tmp_path)
+    assert "form-action 'none'" in page
+    assert 'showSendToCloud: false, plotlyServerURL: "",' in page
+    (buttons,) = re.findall(r"modeBarButtons: (\[\[.*\]\])", page)
+    assert ["toImage"] in json.loads(buttons)
+    assert "sendChartToCloud" not in buttons
+
+
 def test_what_comes_from_outside_is_only_text(tmp_path: Path) -> None:
     run = made_up_run()
     harmless = Reader(written(replace(run, strategy_errors=("one",)), tmp_path))

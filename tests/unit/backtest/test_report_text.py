@@ -125,6 +125,8 @@ def test_refusals_are_told_most_frequent_first() -> None:
     run = idle_run()
     told = text(replace(run, funnel=replace(run.funnel, refusals={"few": 1, "many": 9, "some": 3})))
     assert re.findall(r"^    (many|some|few) ", told, re.MULTILINE) == ["many", "some", "few"]
+    assert "\n  refused                 13\n" in told
+    assert "\n  refused " not in text(replace(run, funnel=replace(run.funnel, refusals={})))
 
 
 def test_errors_and_notes_are_told_where_there_are_any() -> None:
