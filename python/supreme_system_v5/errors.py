@@ -5,7 +5,8 @@
     │   └── StateError                   bytes that are not a saved state
     ├── InvalidTypeError (TypeError)     a value of the wrong type
     ├── SettingsError (ValueError)       one or more settings refused
-    └── DataError (ValueError)           a data file that cannot be read on
+    ├── DataError (ValueError)           a data file that cannot be read on
+    └── MissingExtraError (ImportError)  an optional package that is not installed
 
 The native core raises these same classes, so one ``except SupremeError`` covers both sides.
 Messages say what was wrong, which value it was, what is allowed, and what to do about it.
@@ -17,6 +18,7 @@ __all__ = [
     "DataError",
     "InvalidInputError",
     "InvalidTypeError",
+    "MissingExtraError",
     "SettingsError",
     "StateError",
     "SupremeError",
@@ -71,3 +73,7 @@ class SettingsError(SupremeError, ValueError):
 
 class DataError(SupremeError, ValueError):
     """A data file that cannot be read on; the message names file and line."""
+
+
+class MissingExtraError(SupremeError, ImportError):
+    """An optional package that is not installed; the message names the extra that brings it."""

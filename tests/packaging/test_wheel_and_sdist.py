@@ -73,11 +73,12 @@ def test_it_installs_into_a_bare_environment_and_works(
     assert "backtest" in by_module
 
 
-def test_the_wheel_carries_types_stub_and_licence(dist: Path) -> None:
+def test_the_wheel_carries_types_stub_page_and_licence(dist: Path) -> None:
     (file,) = dist.glob("*.whl")
     names = zipfile.ZipFile(file).namelist()
     assert "supreme_system_v5/py.typed" in names
     assert "supreme_system_v5/_core.pyi" in names
+    assert "supreme_system_v5/backtest/page.html" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any(name.startswith(("tests/", "scripts/")) for name in names)
 

@@ -24,6 +24,7 @@ def test_all_are_supreme_errors_and_say_what_they_mean(name: str) -> None:
         ("InvalidTypeError", TypeError),
         ("SettingsError", ValueError),
         ("DataError", ValueError),
+        ("MissingExtraError", ImportError),
     ],
 )
 def test_each_is_also_the_builtin_that_callers_expect(name: str, builtin: type[Exception]) -> None:

@@ -1,46 +1,28 @@
-"""The report of one run, as one frozen value, as text for people and as JSON for programs."""
+"""The report of one run, as one frozen value and as JSON for programs.
+
+For people there are `report_text` and `page`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 
-from supreme_system_v5.backtest.account import exact
-from supreme_system_v5.backtest.metrics import exposure, relative_change
-from supreme_system_v5.backtest.runner import RunResult
+from supreme_system_v5.backtest import metrics
+from supreme_system_v5.backtest.metrics import CostScenario, Month, Performance
+from supreme_system_v5.backtest.results import Costs, Funnel, RunResult
 from supreme_system_v5.domain import NS_PER_SECOND, GateCounters
-from supreme_system_v5.errors import DataError
 from supreme_system_v5.market_data import DataKind
 
-__all__ = ["BacktestReport", "Gaps", "Labels", "make_report", "to_json", "to_text"]
+__all__ = ["BacktestReport", "CostShares", "Gaps", "iso", "make_report", "printable", "to_json"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CASH_STEP = Decimal("1e-8")
-_WIDTH = 22
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """What a run was made of.
-
-    Attributes:
-        source: The files, or the synthetic market.
-        data_kind: What kind of data that is.
-        implementation: ``"rust"`` or ``"python"``.
-        gated: Whether the event gate decided who is woken.
-        symbol: The market, by the settings: ``BASE-QUOTE``.
-        seed: Of the synthetic market; None with files.
-    """
-
-    source: str
-    data_kind: DataKind
-    implementation: str
-    gated: bool
-    symbol: str
-    seed: int | None
+_FEW_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +34,21 @@ class Gaps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CostShares:
+    """What each kind of cost took of the gross gain, as a fraction; None without a gross gain."""
+
+    fees: float | None
+    spread: float | None
+    slippage: float | None
+    funding: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestReport:
     """What came out of one run; ``docs/backtest.md`` says what each field means.
 
-    Money is in quote currency, exact, and `gross_pnl` - `fees` - `slippage` = `net_pnl`.
+    Money is in quote currency, exact, and `gross_pnl` - `fees` - `spread` - `slippage` -
+    `funding` = `net_pnl`.
     """
 
     source: str
@@ -64,242 +57,213 @@ class BacktestReport:
     gated: bool
     symbol: str
     seed: int | None
+    strategy: str
     start: str
     end: str
     bars_1m: int
+    initial_cash: Decimal
+    gross_pnl: Decimal
+    fees: Decimal
+    spread: Decimal
+    slippage: Decimal
+    funding: Decimal
+    net_pnl: Decimal
+    final_equity: Decimal
+    net_return: float
+    turnover: Decimal
+    cost_shares: CostShares
+    charged: Costs
+    charged_bps: float | None
+    break_even_bps: float | None
+    net_at: tuple[CostScenario, ...]
     trades: int
     wins: int
     losses: int
     win_rate: float | None
-    net_pnl: Decimal
-    gross_pnl: Decimal
-    fees: Decimal
-    slippage: Decimal
-    initial_cash: Decimal
-    final_equity: Decimal
-    net_return: float
+    profit_factor: float | None
+    expectancy: Decimal | None
+    expectancy_bps: float | None
+    sqn: float | None
+    best_trade: Decimal | None
+    worst_trade: Decimal | None
+    winning_streak: int
+    losing_streak: int
+    mean_holding_seconds: float | None
+    exposure: float | None
+    invested: float | None
+    buy_and_hold: float
+    buy_and_hold_equal_exposure: float | None
     max_drawdown: float
     max_drawdown_quote: Decimal
-    profit_factor: float | None
-    exposure: float | None
-    buy_and_hold: float
+    longest_drawdown_seconds: float
+    daily: Performance
+    months: tuple[Month, ...]
+    no_trades_because: str | None
+    funnel: Funnel
+    gate: GateCounters
     ticks: int
     ticks_per_second: float
     peak_rss_mb: float
-    gate: GateCounters
     bad_rows: int
     late: int
     backward: int
     duplicates: int
     gaps: Gaps
     restarts: int
+    strategy_errors: tuple[str, ...]
     notes: tuple[str, ...]
 
 
-def make_report(
-    run: RunResult, labels: Labels, *, elapsed_ns: int, peak_rss_mb: float
-) -> BacktestReport:
+def make_report(run: RunResult, *, elapsed_ns: int, peak_rss_mb: float) -> BacktestReport:
     """Put a run into a report.
 
-    Raises:
-        DataError: If there was nothing to run over.
+    Args:
+        run: What came out of it.
+        elapsed_ns: How long the whole loop took, reading included.
+        peak_rss_mb: Largest resident memory of the process, in 2^20 bytes.
     """
-    quality, account, tally = run.quality, run.desk.account, run.desk.tally
-    start_ns, end_ns = quality.first_ns, quality.latest_ns
-    if run.first_price is None or run.last_price is None or start_ns is None or end_ns is None:
-        raise DataError(
-            f"{labels.source}: not one trade to run over "
-            f"({quality.bad_rows} bad rows, {quality.duplicates} duplicates)"
-        )
+    labels, tally, costs, quality = run.labels, run.tally, run.costs, run.quality
+    daily = metrics.performance(run.initial_cash, run.daily)
+    invested, held = metrics.invested(run), metrics.buy_and_hold(run)
+    ticks = run.funnel.ticks
     return BacktestReport(
-        source=_printable(labels.source),
+        source=labels.source,
         data_kind=labels.data_kind.value,
         implementation=labels.implementation,
         gated=labels.gated,
         symbol=labels.symbol,
         seed=labels.seed,
-        start=_iso(start_ns),
-        end=_iso(end_ns),
+        strategy=labels.strategy,
+        start=iso(run.start_ns),
+        end=iso(run.end_ns),
         bars_1m=run.bars_1m,
+        initial_cash=run.initial_cash,
+        gross_pnl=run.gross,
+        fees=costs.fees,
+        spread=costs.spread,
+        slippage=costs.slippage,
+        funding=costs.funding,
+        net_pnl=run.net,
+        final_equity=run.final_equity,
+        net_return=metrics.relative_change(run.initial_cash, run.final_equity),
+        turnover=run.turnover,
+        cost_shares=CostShares(
+            fees=metrics.share(costs.fees, run.gross),
+            spread=metrics.share(costs.spread, run.gross),
+            slippage=metrics.share(costs.slippage, run.gross),
+            funding=metrics.share(costs.funding, run.gross),
+        ),
+        charged=run.charged,
+        charged_bps=metrics.charged_bps(run),
+        break_even_bps=metrics.break_even_bps(run),
+        net_at=metrics.cost_scenarios(run),
         trades=tally.trades,
         wins=tally.wins,
         losses=tally.losses,
         win_rate=tally.win_rate,
-        net_pnl=account.cash - account.initial_cash,
-        gross_pnl=account.gross,
-        fees=account.fees,
-        slippage=account.slippage,
-        initial_cash=account.initial_cash,
-        final_equity=account.cash,
-        net_return=relative_change(account.initial_cash, account.cash),
-        max_drawdown=run.desk.drawdown.fraction,
-        max_drawdown_quote=run.desk.drawdown.quote,
         profit_factor=tally.profit_factor,
-        exposure=exposure(run.desk.in_market_ns, end_ns - start_ns),
-        buy_and_hold=relative_change(exact(run.first_price), exact(run.last_price)),
-        ticks=run.ticks,
-        ticks_per_second=round(run.ticks * NS_PER_SECOND / max(elapsed_ns, 1), 1),
-        peak_rss_mb=round(peak_rss_mb, 1),
+        expectancy=tally.expectancy,
+        expectancy_bps=metrics.expectancy_bps(run),
+        sqn=tally.sqn,
+        best_trade=tally.best,
+        worst_trade=tally.worst,
+        winning_streak=tally.winning_streak,
+        losing_streak=tally.losing_streak,
+        mean_holding_seconds=_seconds(tally.average_held_ns),
+        exposure=metrics.exposure(run),
+        invested=invested,
+        buy_and_hold=held,
+        buy_and_hold_equal_exposure=None if invested is None else invested * held,
+        max_drawdown=run.drawdown.fraction,
+        max_drawdown_quote=run.drawdown.quote,
+        longest_drawdown_seconds=run.drawdown.longest_ns / NS_PER_SECOND,
+        daily=daily,
+        months=metrics.months(run.initial_cash, run.daily),
+        no_trades_because=None if tally.trades else _no_trades_because(run),
+        funnel=run.funnel,
         gate=run.gate,
+        ticks=ticks,
+        ticks_per_second=round(ticks * NS_PER_SECOND / max(elapsed_ns, 1), 1),
+        peak_rss_mb=round(peak_rss_mb, 1),
         bad_rows=quality.bad_rows,
-        late=run.late + quality.late_bars,
+        late=quality.late,
         backward=quality.backward,
         duplicates=quality.duplicates,
         gaps=Gaps(count=quality.gaps, longest_seconds=quality.longest_gap_ns / NS_PER_SECOND),
-        restarts=run.restarts,
-        notes=tuple(map(_printable, _notes(run, labels))),
+        restarts=quality.restarts,
+        strategy_errors=run.strategy_errors,
+        notes=(*_what_the_data_allow(run, daily), *run.notes),
     )
 
 
-def _notes(run: RunResult, labels: Labels) -> list[str]:
+def _no_trades_because(run: RunResult) -> str:
+    """Say at which step of the funnel the last signal was lost."""
+    funnel = run.funnel
+    if run.strategy_errors and not funnel.signals:
+        return "the strategy failed; its errors are listed"
+    if not funnel.bars:
+        return "no bar closed, so the strategy was never asked"
+    if not funnel.signals:
+        return f"the strategy was asked at {funnel.bars:,} bars and gave no signal"
+    lost = f"{funnel.signals:,} signals, {funnel.approved:,} approved, {funnel.filled:,} filled"
+    if not funnel.refusals:
+        return lost
+    reason, count = max(funnel.refusals.items(), key=lambda refusal: refusal[1])
+    return f"{lost}; most often: {reason} ({count:,})"
+
+
+def _what_the_data_allow(run: RunResult, daily: Performance) -> list[str]:
+    """Return the notes that follow from the kind and the length of the data alone."""
     notes = []
-    if labels.data_kind is DataKind.SYNTHETIC:
+    if run.labels.data_kind is DataKind.SYNTHETIC:
         notes.append("The market was invented; the result says nothing about any strategy.")
-    if labels.data_kind is DataKind.BARS:
+    if run.labels.data_kind is DataKind.BARS:
         notes.append(
             "Bars were walked open, low, high, close: the true order inside a bar is unknown."
         )
-    if not run.mature:
-        notes.append(
-            f"Too few 1-minute bars ({run.bars_1m:,}): the indicators never matured, so the "
-            "strategy could not trade."
-        )
-    if run.closed_at_end:
-        notes.append("A position was open at the end of the data and was closed at the last price.")
-    if run.unfilled_at_end:
-        notes.append("An order to enter was under way at the end of the data and never filled.")
-    if few := run.desk.too_small:
-        given_up = "1 entry was" if few == 1 else f"{few:,} entries were"
-        notes.append(f"{given_up} given up: too little money for one lot.")
-    if run.restarts:
-        times = "1 time" if run.restarts == 1 else f"{run.restarts:,} times"
-        notes.append(
-            f"The analyzer was restarted {times}, where the data jump further ahead than it "
-            "believes. Time in market counts the time jumped over."
-        )
-        if late := run.late + run.quality.late_bars:
-            notes.append(
-                f"{late:,} late rows besides: maybe a clock was wrong where the data jump, and "
-                "what followed changed nothing."
-            )
-    notes += (f"Bad row: {message}." for message in run.quality.messages)
-    left = run.quality.bad_rows - len(run.quality.messages)
-    if left:
-        notes.append(f"{left} more bad rows.")
+    if daily.days < _FEW_DAYS:
+        days = "1 day" if daily.days == 1 else f"{daily.days} days"
+        notes.append(f"{days} of returns: too few for what is given per year to mean much.")
     return notes
 
 
-def _printable(text: str) -> str:
-    """Return text that can be encoded, also when a file's name cannot."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+def _seconds(duration_ns: int | None) -> float | None:
+    return None if duration_ns is None else duration_ns / NS_PER_SECOND
 
 
-def _iso(timestamp_ns: int) -> str:
+def iso(timestamp_ns: int) -> str:
+    """Return a time in UTC, to the millisecond, rounded down.
+
+    >>> iso(1_714_521_600_000_000_000)
+    '2024-05-01T00:00:00.000Z'
+    """
     time = _EPOCH + timedelta(milliseconds=timestamp_ns // 1_000_000)
     return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def printable(text: str) -> str:
+    r"""Return text that can be encoded, also when it holds a file's name that cannot.
+
+    >>> printable("\udcff.csv")
+    '\\udcff.csv'
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def to_json(report: BacktestReport) -> str:
-    """Return the report as one line of JSON; money as numbers with exactly its 8 decimals."""
-    fields = asdict(report)
-    for name, value in fields.items():
-        if isinstance(value, Decimal):
-            fields[name] = msgspec.Raw(f"{value.quantize(_CASH_STEP):f}".encode())
-    return msgspec.json.encode(fields).decode()
+    """Return the report as one line of JSON; decimals as numbers with exactly 8 decimals."""
+    return msgspec.json.encode(_plain(report)).decode()
 
 
-def to_text(report: BacktestReport) -> str:
-    """Return the report for people; the first line says what the data are."""
-    sections = (
-        ("Data", _data_lines(report)),
-        ("Result", _result_lines(report)),
-        ("Money (quote currency)", _money_lines(report)),
-        ("Event gate", _gate_lines(report)),
-        ("Machine", _machine_lines(report)),
-    )
-    lines = [_headline(report), "PAPER ONLY: no order was sent to any exchange"]
-    for title, rows in sections:
-        lines += ["", title]
-        lines += [f"  {name:<{_WIDTH}}{value}" for name, value in rows]
-    if report.notes:
-        lines += ["", "Notes", *(f"  - {note}" for note in report.notes)]
-    return "\n".join(lines)
-
-
-def _headline(report: BacktestReport) -> str:
-    if report.data_kind == DataKind.SYNTHETIC:
-        return (
-            f"SYNTHETIC MARKET, seed {report.seed}: invented prices, no evidence about any strategy"
-        )
-    kind = "1-minute bars" if report.data_kind == DataKind.BARS else "trades"
-    return f"Recorded {kind}: {report.source}"
-
-
-def _data_lines(report: BacktestReport) -> list[tuple[str, str]]:
-    gaps = f"{report.gaps.count:,}"
-    if report.gaps.count:
-        gaps += f", the longest {report.gaps.longest_seconds:,.1f} s"
-    return [
-        ("symbol (setting)", report.symbol),
-        ("from", report.start),
-        ("to", report.end),
-        ("ticks", f"{report.ticks:,}"),
-        ("1-minute bars", f"{report.bars_1m:,}"),
-        ("bad rows", f"{report.bad_rows:,}"),
-        ("late rows", f"{report.late:,}"),
-        ("backward rows", f"{report.backward:,}"),
-        ("duplicate rows", f"{report.duplicates:,}"),
-        ("gaps over 60 s", gaps),
-        ("restarts", f"{report.restarts:,}"),
-    ]
-
-
-def _result_lines(report: BacktestReport) -> list[tuple[str, str]]:
-    drawdown = f"{_percent(report.max_drawdown)} ({report.max_drawdown_quote:,.2f})"
-    factor = report.profit_factor
-    return [
-        ("trades", f"{report.trades:,} ({report.wins:,} won, {report.losses:,} lost)"),
-        ("win rate", _percent(report.win_rate, "none: no trades")),
-        ("profit factor", "none: no losses" if factor is None else f"{factor:.3f}"),
-        ("net return", _percent(report.net_return)),
-        ("buy and hold", f"{_percent(report.buy_and_hold)} (without costs)"),
-        ("max drawdown", drawdown),
-        ("time in market", _percent(report.exposure, "none: no time passed")),
-    ]
-
-
-def _money_lines(report: BacktestReport) -> list[tuple[str, str]]:
-    return [
-        (name, f"{amount:>18,.8f}")
-        for name, amount in (
-            ("initial cash", report.initial_cash),
-            ("gross PnL", report.gross_pnl),
-            ("fees", -report.fees),
-            ("slippage", -report.slippage),
-            ("net PnL", report.net_pnl),
-            ("final equity", report.final_equity),
-        )
-    ]
-
-
-def _gate_lines(report: BacktestReport) -> list[tuple[str, str]]:
-    gate = report.gate
-    return [
-        ("gating", "on" if report.gated else "off"),
-        ("ticks seen", f"{gate.seen:,}"),
-        ("significant", f"{gate.processed:,}"),
-        *((f"  {reason}", f"{count:,}") for reason, count in gate.by_reason.items()),
-        ("skipped", f"{gate.skipped:,} ({_percent(gate.skip_ratio)})"),
-    ]
-
-
-def _machine_lines(report: BacktestReport) -> list[tuple[str, str]]:
-    return [
-        ("implementation", report.implementation),
-        ("speed", f"{report.ticks_per_second:,.0f} ticks/s, reading included"),
-        ("peak memory", f"{report.peak_rss_mb:,.1f} MB"),
-    ]
-
-
-def _percent(value: float | None, missing: str = "none") -> str:
-    return missing if value is None else f"{value * 100:.2f} %"
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return msgspec.Raw(f"{value.quantize(_CASH_STEP):f}".encode())
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {printable(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value

@@ -1,148 +1,168 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
 
-from supreme_system_v5.backtest.account import Account, Costs
+from supreme_system_v5.backtest import metrics
 from supreme_system_v5.backtest.report import (
     BacktestReport,
-    Labels,
+    iso,
     make_report,
+    printable,
     to_json,
-    to_text,
 )
-from supreme_system_v5.backtest.runner import WAKE_ON, BacktestRunner
-from supreme_system_v5.domain import AnalyzerConfig
-from supreme_system_v5.errors import DataError
-from supreme_system_v5.market_data import DataKind, Dropped
-from supreme_system_v5.reference import OptimizedTechnicalAnalyzer
-from supreme_system_v5.strategies import Action, Signal
-from tests.fakes.strategy import ScriptedStrategy
-from tests.fakes.trades import chunk_of
-
-LABELS = Labels(
-    source="some.csv",
-    data_kind=DataKind.TRADES,
-    implementation="python",
-    gated=True,
-    symbol="BTC-USDT",
-    seed=None,
-)
-ENTER = Signal(action=Action.ENTER, reason="test", stop=1.0, target=1000.0)
-EXIT = Signal(action=Action.EXIT, reason="test")
-ROWS = [(0.0, 100.0), (61.0, 100.0), (121.0, 110.0), (241.5, 90.0), (242.0, 80.0)]
+from supreme_system_v5.backtest.results import RunResult
+from supreme_system_v5.market_data import DataKind
+from tests.support.results import START_NS, idle_run, made_up_run
 
 
-def report(
-    rows: list[tuple[float, float]] | None = None,
-    *,
-    labels: Labels = LABELS,
-    dropped: Dropped | None = None,
-) -> BacktestReport:
-    """Return the report of a run that buys at 100, sells at 110, buys at 90, ends at 80."""
-    runner = BacktestRunner(
-        analyzer=OptimizedTechnicalAnalyzer(AnalyzerConfig(wake_on=WAKE_ON)),
-        strategy=ScriptedStrategy({1: ENTER, 2: EXIT, 3: ENTER}),
-        account=Account(
-            initial_cash=Decimal(1000),
-            costs=Costs(fee_bps=Decimal(10), slippage_bps=Decimal(2)),
-        ),
-        fraction=Decimal("0.1"),
-    )
-    runner.feed(chunk_of(ROWS if rows is None else rows, dropped))
-    return make_report(runner.finish(), labels, elapsed_ns=2_000_000_000, peak_rss_mb=20.04)
+def report(run: RunResult) -> BacktestReport:
+    return make_report(run, elapsed_ns=2_000_000_000, peak_rss_mb=20.04)
+
+
+def with_funnel(**changed: object) -> RunResult:
+    run = idle_run()
+    return replace(run, funnel=replace(run.funnel, **changed))  # type: ignore[arg-type] # by name
 
 
 def test_the_numbers_follow_from_each_other() -> None:
-    told = report()
-    assert told.gross_pnl - told.fees - told.slippage == told.net_pnl
+    told = report(made_up_run())
+    paid = told.fees + told.spread + told.slippage + told.funding
+    assert told.gross_pnl - paid == told.net_pnl
     assert told.initial_cash + told.net_pnl == told.final_equity
-    assert (told.trades, told.wins, told.losses, told.win_rate) == (2, 1, 1, 0.5)
-    assert told.buy_and_hold == -0.2
-    assert told.exposure == pytest.approx(60.5 / 242)
-    assert told.net_return == float(told.net_pnl / 1000)
-    assert (told.start, told.end) == ("2025-01-01T00:00:00.000Z", "2025-01-01T00:04:02.000Z")
-    assert (told.ticks, told.ticks_per_second, told.bars_1m) == (5, 2.5, 4)
-    assert (told.gaps.count, told.gaps.longest_seconds) == (2, 120.5)
+    assert told.net_return == float(told.net_pnl / told.initial_cash)
+    assert told.wins + told.losses <= told.trades
+    assert told.cost_shares.fees == float(told.fees / told.gross_pnl)
+    assert told.invested is not None
+    assert told.buy_and_hold_equal_exposure == told.invested * told.buy_and_hold
+
+
+def test_it_tells_what_the_metrics_say() -> None:
+    run = made_up_run()
+    told = report(run)
+    assert told.daily == metrics.performance(run.initial_cash, run.daily)
+    assert told.months == metrics.months(run.initial_cash, run.daily)
+    assert told.net_at == metrics.cost_scenarios(run)
+    assert told.break_even_bps == metrics.break_even_bps(run)
+    assert told.exposure == metrics.exposure(run)
+    assert (told.sqn, told.expectancy) == (run.tally.sqn, run.tally.expectancy)
+
+
+def test_it_tells_what_the_run_was() -> None:
+    told = report(made_up_run(days=1))
+    assert (told.source, told.data_kind) == (
+        "trades_2024-05.csv.gz, trades_2024-06.csv.gz",
+        "trades",
+    )
+    assert (told.start, told.end) == ("2024-05-01T00:00:00.000Z", "2024-05-02T00:00:00.000Z")
+    assert (told.ticks, told.ticks_per_second) == (4_120_000, 2_060_000.0)
+    assert (told.gaps.count, told.gaps.longest_seconds) == (5, 181.5)
     assert told.peak_rss_mb == 20.0
 
 
-def test_the_json_has_every_promised_field() -> None:
-    told = json.loads(to_json(report()))
-    assert {
-        "source", "data_kind", "implementation", "gated", "symbol", "start", "end", "bars_1m",
-        "trades", "wins", "losses", "win_rate", "net_pnl", "gross_pnl", "fees", "slippage",
-        "initial_cash", "final_equity", "net_return", "max_drawdown", "profit_factor",
-        "exposure", "buy_and_hold", "ticks", "ticks_per_second", "peak_rss_mb", "gate",
-        "bad_rows", "late", "backward", "duplicates", "gaps", "restarts", "seed", "notes",
-    } <= set(told)  # fmt: skip
+def test_the_json_has_every_field() -> None:
+    told = json.loads(to_json(report(made_up_run())))
+    assert list(told) == [field.name for field in fields(BacktestReport)]
     assert set(told["gate"]) == {"seen", "processed", "skipped", "skip_ratio", "by_reason"}
-    assert sum(told["gate"]["by_reason"].values()) == told["gate"]["processed"]
-    assert set(told["gaps"]) == {"count", "longest_seconds"}
+    assert set(told["cost_shares"]) == {"fees", "spread", "slippage", "funding"}
+    assert told["net_at"][1].keys() == {"bps", "net"}
+    assert told["months"][0].keys() == {"year", "month", "change"}
+    assert told["funnel"]["refusals"]["three losses in a row"] == 34
+    assert "\n" not in to_json(report(made_up_run()))
 
 
 def test_money_in_json_is_a_number_with_all_its_digits() -> None:
-    text = to_json(replace(report(), net_pnl=Decimal("-0.00000001"), fees=Decimal("12345678.9")))
-    assert '"net_pnl":-0.00000001,' in text
-    assert '"fees":12345678.90000000,' in text
-    exact = json.loads(to_json(report()), parse_float=Decimal)
-    assert exact["gross_pnl"] - exact["fees"] - exact["slippage"] == exact["net_pnl"]
+    odd = replace(report(idle_run()), net_pnl=Decimal("-0.00000001"), fees=Decimal("12345678.9"))
+    assert '"net_pnl":-0.00000001,' in to_json(odd)
+    assert '"fees":12345678.90000000,' in to_json(odd)
+    exact = json.loads(to_json(report(made_up_run())), parse_float=Decimal)
+    paid = sum(exact[name] for name in ("fees", "spread", "slippage", "funding"))
+    assert exact["gross_pnl"] - paid == exact["net_pnl"]
 
 
 def test_what_has_no_meaning_is_null() -> None:
-    told = json.loads(to_json(report([(0.0, 100.0)])))
-    assert (told["win_rate"], told["profit_factor"], told["exposure"]) == (None, None, None)
-    assert (told["trades"], told["buy_and_hold"], told["seed"]) == (0, 0.0, None)
-    text = to_text(report([(0.0, 100.0)]))
-    for line in ("none: no trades", "none: no losses", "none: no time passed"):
-        assert line in text
+    told = json.loads(to_json(report(replace(idle_run(), end_ns=START_NS))))
+    for name in (
+        "win_rate",
+        "profit_factor",
+        "expectancy",
+        "expectancy_bps",
+        "sqn",
+        "best_trade",
+        "mean_holding_seconds",
+        "exposure",
+        "invested",
+        "buy_and_hold_equal_exposure",
+        "charged_bps",
+        "break_even_bps",
+        "seed",
+    ):
+        assert told[name] is None, name
+    assert set(told["cost_shares"].values()) == {None}
+    assert told["daily"]["sharpe"] is None
 
 
-def test_the_first_lines_say_what_it_is() -> None:
-    first, second, *_ = to_text(report()).splitlines()
-    assert first == "Recorded trades: some.csv"
-    assert second == "PAPER ONLY: no order was sent to any exchange"
-    bars = to_text(report(labels=replace(LABELS, data_kind=DataKind.BARS)))
-    assert bars.startswith("Recorded 1-minute bars: some.csv\n")
-    assert "walked open, low, high, close" in bars
-    invented = to_text(report(labels=replace(LABELS, data_kind=DataKind.SYNTHETIC, seed=42)))
-    assert invented.splitlines()[0] == (
-        "SYNTHETIC MARKET, seed 42: invented prices, no evidence about any strategy"
-    )
+def test_any_mapping_can_be_told() -> None:
+    run = with_funnel(refusals=MappingProxyType({"no money": 3}))
+    assert json.loads(to_json(report(run)))["funnel"]["refusals"] == {"no money": 3}
 
 
-def test_sections_are_aligned() -> None:
-    text = to_text(report())
-    assert "\n  gaps over 60 s        2, the longest 120.5 s\n" in text
-    assert "\n  initial cash              1,000.00000000\n" in text
-    assert "\n  fees                         -0.40024685\n" in text
+@pytest.mark.parametrize(
+    ("run", "why"),
+    [
+        (
+            with_funnel(bars=0, signals=0, refusals={}),
+            "no bar closed, so the strategy was never asked",
+        ),
+        (
+            with_funnel(signals=0, refusals={}),
+            "the strategy was asked at 1,440 bars and gave no signal",
+        ),
+        (
+            replace(
+                with_funnel(signals=0, refusals={}), strategy_errors=("ValueError: no such bar",)
+            ),
+            "the strategy failed; its errors are listed",
+        ),
+        (
+            with_funnel(signals=9, approved=2, refusals={"late": 3, "too small": 4}),
+            "9 signals, 2 approved, 0 filled; most often: too small (4)",
+        ),
+        (
+            with_funnel(signals=2, approved=2, refusals={}),
+            "2 signals, 2 approved, 0 filled",
+        ),
+    ],
+)
+def test_it_says_why_nothing_was_traded(run: RunResult, why: str) -> None:
+    assert report(run).no_trades_because == why
 
 
-def test_notes_tell_what_a_reader_must_know() -> None:
-    assert report().notes[0].startswith("Too few 1-minute bars (4): the indicators never matured")
-    dropped = Dropped(bad_rows=7, messages=tuple("abcde"))
-    notes = report(dropped=dropped).notes
-    assert "A position was open at the end of the data and was closed at the last price." in notes
-    assert notes[-6:] == (*(f"Bad row: {m}." for m in "abcde"), "2 more bad rows.")
-    month = 31 * 86_400.0
-    far = report([(0.0, 100.0), (61.0, 100.0), (month, 100.0), (month + 1, 100.0)])
-    assert any("restarted 1 time" in note for note in far.notes)
-    assert not any("late rows besides" in note for note in far.notes)
-    wrong = report([(0.0, 100.0), (month, 100.0), (month, 100.0), (61.0, 100.0), (62.0, 100.0)])
-    assert any("2 late rows besides" in note for note in wrong.notes)
-    tiny = report([(0.0, 100.0), (61.0, 9e7)])
-    assert any("1 entry was given up" in note for note in tiny.notes)
+def test_where_something_was_traded_there_is_nothing_to_say() -> None:
+    assert report(made_up_run()).no_trades_because is None
+
+
+def test_notes_tell_what_the_data_allow() -> None:
+    run = replace(made_up_run(), notes=("from the run",))
+    assert report(run).notes == ("from the run",)
+    synthetic = replace(run, labels=replace(run.labels, data_kind=DataKind.SYNTHETIC, seed=1))
+    assert "market was invented" in report(synthetic).notes[0]
+    bars = replace(run, labels=replace(run.labels, data_kind=DataKind.BARS))
+    assert "open, low, high, close" in report(bars).notes[0]
+    assert report(idle_run()).notes[0].startswith("1 day of returns: too few")
+    assert report(made_up_run(days=29)).notes[0].startswith("29 days of returns: too few")
 
 
 def test_a_file_name_that_is_no_text_can_be_told() -> None:
-    told = report(labels=replace(LABELS, source="\udcff.csv"))
-    assert json.loads(to_json(told))["source"] == "\\udcff.csv"
-    assert to_text(told).encode().startswith(b"Recorded trades: ")
+    run = idle_run()
+    run = replace(run, labels=replace(run.labels, source="\udcff.csv"))
+    assert json.loads(to_json(report(run)))["source"] == "\\udcff.csv"
+    assert printable("\udcff.csv") == "\\udcff.csv"
 
 
-def test_without_trades_there_is_no_report() -> None:
-    with pytest.raises(DataError, match=r"some\.csv: not one trade to run over \(3 bad rows"):
-        report([], dropped=Dropped(bad_rows=3))
+def test_times_are_rounded_down_to_the_millisecond() -> None:
+    assert iso(START_NS + 1_999_999) == "2024-05-01T00:00:00.001Z"
