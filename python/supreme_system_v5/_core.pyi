@@ -4,7 +4,7 @@ The first line of each docstring is that of the class or method itself, where th
 arguments, errors, cost, source and an example.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, Protocol, Self, SupportsIndex, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Buffer
@@ -17,9 +17,13 @@ from supreme_system_v5.domain import (
     GateCounters,
     Instrument,
     Macd,
+    Proposal,
+    Report,
     Seed,
     TickView,
+    Timeframe,
     TimeframeView,
+    VenueUnits,
 )
 
 __all__ = [
@@ -28,11 +32,14 @@ __all__ = [
     "BollingerBands",
     "CircularBuffer",
     "Float64Array",
+    "Ledger",
     "OptimizedTechnicalAnalyzer",
+    "PaperExchange",
     "RealisedVolatility",
     "RollingAverage",
     "RollingVWAP",
     "SessionVWAP",
+    "Signals",
     "SimpleMovingAverage",
     "SmartEventProcessor",
     "UltraOptimizedEMA",
@@ -549,8 +556,39 @@ class OptimizedTechnicalAnalyzer:
         timestamps_ns: _Integers,
         sides: _Integers | None = None,
         start: int = 0,
+        *,
+        signals: Signals | None = None,
+        exchange: PaperExchange | None = None,
     ) -> tuple[int, int]:
         """Take trades from position `start` on until one wakes somebody."""
+
+    def advance_bars(
+        self,
+        opens: _Numbers,
+        highs: _Numbers,
+        lows: _Numbers,
+        closes: _Numbers,
+        volumes: _Numbers,
+        timestamps_ns: _Integers,
+        start: int = 0,
+        *,
+        signals: Signals | None = None,
+        exchange: PaperExchange | None = None,
+    ) -> tuple[int, int]:
+        """Take whole 1-minute bars from position `start` on until one wakes somebody."""
+
+    def elapse(self, timestamp_ns: int, *, signals: Signals | None = None) -> int:
+        """Let time pass up to the first instant that raises a flag; 0 when all of it passed."""
+
+    def read(self, name: str, timeframe: Timeframe | str = "1m", /) -> float | None:
+        """Return one number of a timeframe, the cheapest way to it; None before it is there."""
+
+    def recent(self, name: str, count: int, timeframe: Timeframe | str = "1m", /) -> list[float]:
+        """Return up to `count` of the last values of one number, oldest first."""
+
+    @property
+    def now_ns(self) -> int:
+        """When what was answered last became known; 0 before the first event."""
 
     def arm(
         self,
@@ -639,3 +677,156 @@ class Float64Array:
 
     def __len__(self) -> int: ...
     def __buffer__(self, flags: int, /) -> memoryview: ...
+
+class Ledger:
+    """Money and position of one account, from fills alone: ``docs/trading.md``, "The ledger"."""
+
+    def __new__(cls, units: VenueUnits, initial_cash: int) -> Self: ...
+    def apply(self, report: Report, /) -> None:
+        """Take a fill or a funding; other reports change nothing."""
+
+    def equity(self, price: int, /) -> int:
+        """Return cash and position at a price, in money."""
+
+    def trapped(self, quantity: int, price: int, stop: int, /) -> bool:
+        """Return whether a purchase could not be sold again: ``docs/trading.md``, "The exit trap"."""
+
+    @property
+    def cash(self) -> int:
+        """Money."""
+
+    @property
+    def initial_cash(self) -> int:
+        """Money at the start."""
+
+    @property
+    def position(self) -> int:
+        """A holding; below 0 short."""
+
+    @property
+    def whole(self) -> int:
+        """The whole lots in the position, in size units, with its sign; 0 with dust at most."""
+
+    @property
+    def cost(self) -> int:
+        """What the position cost, money, with its sign."""
+
+    @property
+    def gross(self) -> int:
+        """Gain of what was closed, at the prices the market showed, money."""
+
+    @property
+    def fees(self) -> int:
+        """Money."""
+
+    @property
+    def spread(self) -> int:
+        """Money."""
+
+    @property
+    def slippage(self) -> int:
+        """Money."""
+
+    @property
+    def funding(self) -> int:
+        """Money paid; below 0 received."""
+
+    @property
+    def turnover(self) -> int:
+        """The value of all fills, money."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __reduce__(self) -> tuple[type[Self], tuple[VenueUnits, int], bytes]: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+class PaperExchange:
+    """An exchange on paper: orders in, reports out, and an account that it keeps itself."""
+
+    def __new__(cls, units: VenueUnits, initial_cash: int) -> Self: ...
+    def submit(
+        self,
+        number: int,
+        side: int,
+        kind: int,
+        quantity: int,
+        sent_ns: int,
+        *,
+        price: int = 0,
+        reduce_only: bool = False,
+        stop: int = 0,
+        target: int = 0,
+        trail: int = 0,
+    ) -> None:
+        """Take an order; what becomes of it comes as reports."""
+
+    def cancel(self, number: int, sent_ns: int, /) -> bool:
+        """Take a cancellation; False when there is no such order (any more)."""
+
+    def close_out(self) -> None:
+        """Cancel everything and close the position at the last price, as a taker."""
+
+    def take_reports(self) -> list[Report]:
+        """Return the reports since they were taken last, in order."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """A copy of its account."""
+
+    @property
+    def now_ns(self) -> int:
+        """Latest trade time seen; 0 before the first."""
+
+    @property
+    def last_price(self) -> int:
+        """Price of the last trade in units; 0 before the first."""
+
+    @property
+    def in_market_ns(self) -> int:
+        """Time of all ended trips."""
+
+    def days(self) -> list[tuple[int, int]]:
+        """Return (time, equity in money) of every end of a UTC day."""
+
+    def candles(self) -> list[tuple[int, int, int, int, int, int]]:
+        """Return (open time, open, high, low, close, equity) of at most 2 048 buckets."""
+
+    def drawdown(self) -> tuple[float, int, int]:
+        """Return the deepest fall as a fraction and as money, and the longest in nanoseconds."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __reduce__(self) -> tuple[type[Self], tuple[VenueUnits, int], bytes]: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+class Signals:
+    """A built-in signal: ``docs/trading.md``, "Signals", says what each proposes, and when."""
+
+    def __new__(cls, name: str, parameters: Mapping[str, float | bool] | None = None) -> Self: ...
+    def hold(self, side: int, /) -> None:
+        """Tell which position there is: 1 long, -1 short, 0 none."""
+
+    def busy(self, under_way: bool, /) -> None:
+        """Tell whether an order to enter or to leave is under way; meanwhile nothing is asked."""
+
+    def reset(self) -> None:
+        """Forget all bars; the parameters stay, and what it was told of the position."""
+
+    def take(self) -> Proposal | None:
+        """Return what the last answer with `Flag.SIGNAL` proposed, once."""
+
+    @property
+    def name(self) -> str:
+        """Which signal it is."""
+
+    @property
+    def parameters(self) -> dict[str, float | bool]:
+        """All its parameters."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __reduce__(self) -> tuple[type[Self], tuple[str, dict[str, float | bool]], bytes]: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...

@@ -173,6 +173,10 @@ class SignalSource(Protocol):
         """Tell whether an order to enter or to leave is under way; meanwhile nothing is asked."""
         ...
 
+    def reset(self) -> None:
+        """Forget all bars; the parameters stay, and what it was told of the position."""
+        ...
+
     def take(self) -> Proposal | None:
         """Return what the last answer with `Flag.SIGNAL` proposed, once."""
         ...

@@ -1,4 +1,4 @@
-"""The native module has one door: nothing but `optimized/_native.py` names it in an import.
+"""The native module has one door: nothing but `_native.py` names it in an import.
 
 (import-linter sees Python files only, so the layers cannot guard this.)
 """
@@ -9,7 +9,7 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "python" / "supreme_system_v5"
-DOOR = "optimized/_native.py"
+DOOR = "_native.py"
 
 
 def names_core(tree: ast.Module) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from supreme_system_v5 import _core, optimized
+from supreme_system_v5 import _core, optimized, simulation
 
 STUB = Path(__file__).parents[2] / "python" / "supreme_system_v5" / "_core.pyi"
 
@@ -33,8 +33,9 @@ def test_the_names_were_found() -> None:
 
 
 def test_every_native_name_is_offered() -> None:
-    assert sorted(optimized.__all__) == PUBLIC
-    assert all(getattr(optimized, name) is getattr(_core, name) for name in PUBLIC)
+    assert sorted([*optimized.__all__, *simulation.__all__]) == PUBLIC
+    for facade in (optimized, simulation):
+        assert all(getattr(facade, name) is getattr(_core, name) for name in facade.__all__)
 
 
 def test_no_exception_is_out_of_date() -> None:
@@ -44,7 +45,7 @@ def test_no_exception_is_out_of_date() -> None:
 @each_public
 def test_it_says_it_lives_where_users_find_it(name: str) -> None:
     native = getattr(_core, name)
-    assert native.__module__.startswith("supreme_system_v5.optimized.")
+    assert native.__module__.split(".")[1] in ("optimized", "simulation")
     home = importlib.import_module(native.__module__)
     assert getattr(home, name) is native
     assert name in home.__all__

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from supreme_system_v5.domain.orders import OrderKind, Trip
+from supreme_system_v5.domain.orders import OrderKind, Report
 
 __all__ = [
     "AccountState",
@@ -127,26 +127,13 @@ class AccountState(_Stamped, frozen=True, kw_only=True):
 
 
 class OrderUpdate(_Stamped, frozen=True, kw_only=True):
-    """The exchange's word about an order, or about funding; fields as in `domain.Report`.
+    """The exchange's word about an order, or about funding.
 
-    `fill_id` names a fill, so that one told twice counts once; 0 where nothing was filled.
+    `fill_id` names a fill, so that one told twice counts once; empty where nothing was filled.
     """
 
-    status: str
-    number: int
-    reason: str = ""
-    side: int = 0
-    price: int = 0
-    quantity: int = 0
-    filled: int = 0
-    value: int = 0
-    spread: int = 0
-    slippage: int = 0
-    fee: int = 0
-    fee_base: int = 0
-    maker: bool = False
-    trip: Trip | None = None
-    fill_id: int = 0
+    report: Report
+    fill_id: str = ""
 
 
 class Submit(_Stamped, frozen=True, kw_only=True):

@@ -7,7 +7,8 @@ Integers are in units of the market's grids (prices, quantities), 1e-8 quote (mo
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+
+import msgspec
 
 __all__ = ["OrderKind", "OrderStatus", "Proposal", "Report", "SignalAction", "Trip"]
 
@@ -41,7 +42,7 @@ class SignalAction(StrEnum):
     EXIT = "EXIT"
 
 
-class Proposal(NamedTuple):
+class Proposal(msgspec.Struct, frozen=True, gc=False):
     """What a built-in signal proposes at a closed bar; prices are floats in quote currency.
 
     Attributes:
@@ -61,7 +62,7 @@ class Proposal(NamedTuple):
     trail: float | None
 
 
-class Trip(NamedTuple):
+class Trip(msgspec.Struct, frozen=True, gc=False):
     """A position from its first fill to its last; gross less the costs is what it gained.
 
     Attributes:
@@ -98,7 +99,7 @@ class Trip(NamedTuple):
         return self.gross - self.fees - self.spread - self.slippage - self.funding
 
 
-class Report(NamedTuple):
+class Report(msgspec.Struct, frozen=True, gc=False):
     """One report of an exchange about an order, or about funding.
 
     Attributes:

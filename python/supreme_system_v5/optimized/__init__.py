@@ -16,6 +16,7 @@ from supreme_system_v5.optimized.macd import UltraOptimizedMACD
 from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
 from supreme_system_v5.optimized.rolling_average import RollingAverage
 from supreme_system_v5.optimized.rsi import UltraOptimizedRSI
+from supreme_system_v5.optimized.signals import Signals
 from supreme_system_v5.optimized.sma import SimpleMovingAverage
 from supreme_system_v5.optimized.smart_events import SmartEventProcessor
 from supreme_system_v5.optimized.vwap import RollingVWAP, SessionVWAP
@@ -30,6 +31,7 @@ __all__ = [
     "RollingAverage",
     "RollingVWAP",
     "SessionVWAP",
+    "Signals",
     "SimpleMovingAverage",
     "SmartEventProcessor",
     "UltraOptimizedEMA",

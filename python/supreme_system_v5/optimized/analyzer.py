@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from supreme_system_v5.optimized._native import OptimizedTechnicalAnalyzer
+from supreme_system_v5._native import OptimizedTechnicalAnalyzer
 
 __all__ = ["OptimizedTechnicalAnalyzer"]

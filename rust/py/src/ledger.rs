@@ -6,7 +6,6 @@ use supreme_core::ledger::Ledger;
 use supreme_core::venue::Venue;
 
 use crate::convert;
-use crate::error::wrong_type;
 use crate::methods::Saved;
 use crate::venue;
 

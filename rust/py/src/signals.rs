@@ -113,6 +113,11 @@ impl PySignals {
         Ok(())
     }
 
+    /// Forget all bars; the parameters stay, and what it was told of the position.
+    fn reset(&mut self) {
+        self.inner.reset();
+    }
+
     /// Return what the last answer with `Flag.SIGNAL` proposed, once.
     fn take<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.inner.take().map(|proposal| shown(py, &proposal)).transpose()
@@ -237,5 +242,5 @@ fn shown<'py>(py: Python<'py>, proposal: &Proposal) -> PyResult<Bound<'py, PyAny
         proposal.target,
         proposal.trail,
     );
-    CLASS.import(py, "supreme_system_v5.domain", "Proposal")?.call_method1("_make", (values,))
+    CLASS.import(py, "supreme_system_v5.domain", "Proposal")?.call1(values)
 }

@@ -1,5 +1,6 @@
-//! Venues, reports and trips: the named tuples of `supreme_system_v5.domain`, read and built here.
+//! Venues, reports and trips: the values of `supreme_system_v5.domain`, read and built here.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple, PyType};
@@ -32,14 +33,6 @@ fn class<'py>(
 static UNITS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static REPORT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static TRIP: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-
-/// A named tuple from its values.
-fn make<'py>(
-    class: &Bound<'py, PyType>,
-    values: Bound<'py, PyTuple>,
-) -> PyResult<Bound<'py, PyAny>> {
-    class.call_method1("_make", (values,))
-}
 
 /// Money to begin with.
 pub(crate) fn money(value: &Bound<'_, PyAny>) -> PyResult<i64> {
@@ -96,7 +89,7 @@ pub(crate) fn units<'py>(py: Python<'py>, venue: &Venue) -> PyResult<Bound<'py, 
         venue.spot,
         venue.leverage,
     );
-    make(class(py, &UNITS, "VenueUnits")?, values)
+    class(py, &UNITS, "VenueUnits")?.call1(values)
 }
 
 /// What a `Report` tells a ledger.
@@ -106,30 +99,28 @@ pub(crate) enum Told {
     Nothing,
 }
 
-/// Reads a `Report`.
-pub(crate) fn told(fields: &Bound<'_, PyTuple>) -> PyResult<Told> {
-    let status = fields.get_borrowed_item(0)?;
-    let status = status.cast::<PyString>().map_err(|_| wrong_type("report", "a Report", fields))?;
+/// Reads a `Report`, whose parts need no check: they come from an exchange.
+pub(crate) fn told(report: &Bound<'_, PyAny>) -> PyResult<Told> {
+    let py = report.py();
+    if !report.is_instance(class(py, &REPORT, "Report")?)? {
+        return Err(wrong_type("report", "a Report", report));
+    }
+    let status = report.getattr(intern!(py, "status"))?;
+    let status = status.cast::<PyString>().map_err(|_| wrong_type("status", "a str", &status))?;
     Ok(match status.to_str()? {
-        "FILLED" | "PARTIALLY_FILLED" => Told::Fill(fill_of(fields)?),
-        "FUNDING" => Told::Funding(fields.get_borrowed_item(8)?.extract()?),
+        "FILLED" | "PARTIALLY_FILLED" => Told::Fill(Fill {
+            time_ns: report.getattr(intern!(py, "event_ns"))?.extract()?,
+            side: report.getattr(intern!(py, "side"))?.extract()?,
+            price: report.getattr(intern!(py, "price"))?.extract()?,
+            quantity: report.getattr(intern!(py, "quantity"))?.extract()?,
+            value: report.getattr(intern!(py, "value"))?.extract()?,
+            spread: report.getattr(intern!(py, "spread"))?.extract()?,
+            slippage: report.getattr(intern!(py, "slippage"))?.extract()?,
+            fee: report.getattr(intern!(py, "fee"))?.extract()?,
+            fee_base: report.getattr(intern!(py, "fee_base"))?.extract()?,
+        }),
+        "FUNDING" => Told::Funding(report.getattr(intern!(py, "value"))?.extract()?),
         _ => Told::Nothing,
-    })
-}
-
-/// A fill from its parts, which need no check: they come from an exchange.
-fn fill_of(fields: &Bound<'_, PyTuple>) -> PyResult<Fill> {
-    let item = |index| fields.get_borrowed_item(index);
-    Ok(Fill {
-        time_ns: item(2)?.extract()?,
-        side: item(4)?.extract()?,
-        price: item(5)?.extract()?,
-        quantity: item(6)?.extract()?,
-        value: item(8)?.extract()?,
-        spread: item(9)?.extract()?,
-        slippage: item(10)?.extract()?,
-        fee: item(11)?.extract()?,
-        fee_base: item(12)?.extract()?,
     })
 }
 
@@ -156,7 +147,7 @@ pub(crate) fn report<'py>(py: Python<'py>, report: &Report) -> PyResult<Bound<'p
         report.maker,
         trip,
     );
-    make(class(py, &REPORT, "Report")?, values)
+    class(py, &REPORT, "Report")?.call1(values)
 }
 
 /// A `Trip`.
@@ -176,5 +167,5 @@ fn trip<'py>(py: Python<'py>, trip: &Trip) -> PyResult<Bound<'py, PyAny>> {
         trip.totals.slippage,
         trip.totals.funding,
     );
-    make(class(py, &TRIP, "Trip")?, values)
+    class(py, &TRIP, "Trip")?.call1(values)
 }

@@ -70,6 +70,13 @@ impl EmaCross {
         &self.params
     }
 
+    pub(super) fn reset(&mut self) {
+        self.fast.reset();
+        self.slow.reset();
+        self.rsi.reset();
+        self.before = None;
+    }
+
     pub(super) fn next(&mut self, held: Held, analyzer: &Analyzer) -> Option<Proposal> {
         let price = analyzer.close_price()?;
         let (fast, slow) = (self.fast.update(price), self.slow.update(price));

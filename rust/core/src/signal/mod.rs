@@ -156,6 +156,14 @@ impl Signals {
         self.busy = under_way;
     }
 
+    /// Forgets all bars; the parameters stay, and what it was told of the position.
+    pub fn reset(&mut self) {
+        if let Rule::EmaCross(rule) = &mut self.rule {
+            rule.reset();
+        }
+        self.proposal = None;
+    }
+
     /// The last proposal, once.
     pub fn take(&mut self) -> Option<Proposal> {
         self.proposal.take()
