@@ -689,7 +689,7 @@ class Ledger:
         """Return cash and position at a price, in money."""
 
     def trapped(self, quantity: int, price: int, stop: int, /) -> bool:
-        """Return whether a purchase could not be sold again: ``docs/trading.md``, "The exit trap"."""
+        """Return whether a purchase could not be sold again ("The exit trap")."""
 
     @property
     def cash(self) -> int:

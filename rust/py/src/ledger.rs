@@ -66,9 +66,7 @@ impl PyLedger {
     ///     InvalidTypeError: It is none.
     #[pyo3(signature = (report, /))]
     fn apply(&mut self, report: &Bound<'_, PyAny>) -> PyResult<()> {
-        let fields =
-            report.cast::<PyTuple>().map_err(|_| wrong_type("report", "a Report", report))?;
-        match venue::told(fields)? {
+        match venue::told(report)? {
             venue::Told::Fill(fill) => {
                 self.inner.fill(&fill);
             }
@@ -87,7 +85,7 @@ impl PyLedger {
         Ok(self.inner.equity(convert::integer("price", price)?))
     }
 
-    /// Return whether a purchase could not be sold again: ``docs/trading.md``, "The exit trap".
+    /// Return whether a purchase could not be sold again ("The exit trap").
     ///
     /// Args:
     ///     quantity: In units of the size grid.
