@@ -6,6 +6,7 @@
     ├── InvalidTypeError (TypeError)     a value of the wrong type
     ├── SettingsError (ValueError)       one or more settings refused
     ├── DataError (ValueError)           a data file that cannot be read on
+    ├── StrategyError (ValueError)       a strategy that cannot be found, loaded or made
     └── MissingExtraError (ImportError)  an optional package that is not installed
 
 The native core raises these same classes, so one ``except SupremeError`` covers both sides.
@@ -21,6 +22,7 @@ __all__ = [
     "MissingExtraError",
     "SettingsError",
     "StateError",
+    "StrategyError",
     "SupremeError",
 ]
 
@@ -77,3 +79,7 @@ class DataError(SupremeError, ValueError):
 
 class MissingExtraError(SupremeError, ImportError):
     """An optional package that is not installed; the message names the extra that brings it."""
+
+
+class StrategyError(SupremeError, ValueError):
+    """A strategy that cannot be found, loaded or made; the message says which and why."""

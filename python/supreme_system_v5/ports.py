@@ -19,7 +19,14 @@ if TYPE_CHECKING:
         TimeframeView,
     )
 
-__all__ = ["BarSource", "Clock", "Ledger", "PaperExchange", "SignalSource", "TickAnalyzer"]
+__all__ = [
+    "BarSource",
+    "Clock",
+    "Ledger",
+    "PaperExchange",
+    "SignalSource",
+    "TickAnalyzer",
+]
 
 
 @runtime_checkable

@@ -18,11 +18,13 @@ from typing import Annotated, Literal, NamedTuple, get_args, get_type_hints
 import msgspec
 from dotenv.parser import parse_stream
 
+from supreme_system_v5.domain.venue import VENUES
 from supreme_system_v5.errors import SettingsError
 
 __all__ = ["Secret", "Settings", "load_settings"]
 
 _MASK = "***"
+_LONGEST = 4_096
 _SHOWN = 60
 """Longest value that a message repeats."""
 
@@ -89,11 +91,11 @@ def _number(low: float, high: float) -> _Rule:
     )
 
 
-def _decimal(low: str, high: str, *, above: bool = False) -> _Rule:
-    """Allow the decimal numbers from `low` (or `above` it) to `high`, at most 8 decimals."""
+def _decimal(low: str, high: str, *, above: bool = False, places: int = 8) -> _Rule:
+    """Allow the decimal numbers from `low` (or `above` it) to `high`, at most `places` decimals."""
 
     def parse(text: str) -> Decimal:
-        if not re.fullmatch(r"\d{1,20}(\.\d{1,8})?", text, re.ASCII):
+        if not re.fullmatch(rf"\d{{1,20}}(\.\d{{1,{places}}})?", text, re.ASCII):
             raise ValueError(text)
         value = Decimal(text)
         if not Decimal(low) <= value <= Decimal(high) or (above and value == Decimal(low)):
@@ -101,7 +103,7 @@ def _decimal(low: str, high: str, *, above: bool = False) -> _Rule:
         return value
 
     span = f"above {low}, at most {high}" if above else f"from {low} to {high}"
-    return _Rule(f"a decimal number {span}, with at most 8 decimals", parse)
+    return _Rule(f"a decimal number {span}, with at most {places} decimals", parse)
 
 
 def _flag() -> _Rule:
@@ -118,6 +120,17 @@ def _word(*words: str) -> _Rule:
         return text.lower()
 
     return _Rule(" or ".join(words), parse)
+
+
+def _line() -> _Rule:
+    """Allow text in one line."""
+
+    def parse(text: str) -> str:
+        if not (text.isprintable() and len(text) <= _LONGEST):
+            raise ValueError(text)
+        return text
+
+    return _Rule(f"up to {_LONGEST} printable characters", parse)
 
 
 def _symbol() -> _Rule:
@@ -166,8 +179,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         gate_max_idle_seconds: Seconds without a significant tick until the next one is.
         initial_cash: Cash at the start, in quote currency.
         trade_fraction: Part of the equity put into one trade (0.10 = 10 %).
-        fee_bps: Fee per fill, in basis points of its value.
-        slippage_bps: Slippage per fill, in basis points of its price.
+        strategy: Name of a built-in strategy, ``module:Class`` or a file.
+        venue: Whose costs and rules the paper exchange has.
+        fee_bps: Fee per fill, in basis points of its value; None: the venue's.
+        slippage_bps: Slippage of a taker, in basis points of the value; None: the venue's.
+        latency_ms: From sending an order to its arrival; None: the venue's.
         cryptopanic_api_key: Key of the CryptoPanic news source; None: source off.
         whale_alert_api_key: Key of the Whale Alert source; None: source off.
     """
@@ -195,8 +211,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     gate_max_idle_seconds: Annotated[float, _number(0, 86_400)] = 60.0
     initial_cash: Annotated[Decimal, _decimal("0", "1000000000", above=True)] = Decimal(10_000)
     trade_fraction: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.10")
-    fee_bps: Annotated[Decimal, _decimal("0", "1000")] = Decimal(10)
-    slippage_bps: Annotated[Decimal, _decimal("0", "1000")] = Decimal(2)
+    strategy: Annotated[str, _line()] = "scalping"
+    venue: Annotated[str, _word(*VENUES)] = "okx-spot"
+    fee_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None
+    slippage_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None
+    latency_ms: Annotated[Decimal | None, _decimal("0", "60000", places=6)] = None
     cryptopanic_api_key: Annotated[Secret | None, _secret()] = None
     whale_alert_api_key: Annotated[Secret | None, _secret()] = None
 

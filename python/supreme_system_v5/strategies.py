@@ -1,170 +1,342 @@
-"""Strategies: closed bars in, signals out. Pure; they know neither money nor time."""
+"""Strategies: a read-only view of the market in, a signal or nothing out.
+
+A strategy of your own is a class with `wakes`, `warmup_bars` and `decide`; it needs no base class:
+
+    class Dip:
+        wakes = Flag.BAR_1M
+        warmup_bars = 60
+
+        def decide(self, view: MarketView) -> Signal | None:
+            price, rsi, atr = view.price, view.m1.rsi, view.m1.atr
+            if price is None or rsi is None or atr is None:
+                return None
+            if view.position is None and rsi < 25:
+                return Signal.enter("oversold", stop=price - 3 * atr, target=price + 4 * atr)
+            return None
+
+``supreme new strategy FILE`` writes one that runs. The built-in ones (`BUILT_IN`) are computed in
+the core; ``docs/trading.md`` says what they do.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from math import inf
-from typing import Protocol
+from types import MappingProxyType
+from typing import Protocol, Self
 
-from supreme_system_v5.domain import TimeframeView
-from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.domain import Bands, Flag, Macd, SignalAction
+from supreme_system_v5.ports import Ledger, TickAnalyzer
 
-__all__ = ["Action", "PositionView", "ScalpingStrategy", "Signal", "Strategy"]
+__all__ = [
+    "BUILT_IN",
+    "WAKES",
+    "MarketView",
+    "PositionView",
+    "Signal",
+    "Strategy",
+    "TickLens",
+    "TimeframeLens",
+]
 
+BUILT_IN: Mapping[str, str] = MappingProxyType(
+    {
+        "scalping": "EMAs in order, MACD and RSI agree; out by stop, target, time or lost trend",
+        "ema-cross": "in when the fast EMA crosses the slow one below an RSI; out on the way back",
+        "trend": "in on a breakout of 15m bars along the 1h EMAs; out by channel or trailing stop",
+    }
+)
+"""The signals in the core, by name, and what they do."""
 
-class Action(StrEnum):
-    """What a strategy asks for."""
-
-    ENTER = "enter"
-    EXIT = "exit"
+WAKES = Flag.SIGNIFICANT | Flag.BAR_1M | Flag.BAR_5M | Flag.BAR_15M | Flag.BAR_1H
+"""What a strategy may ask to be woken by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """What a strategy wants, and why.
+    """What a strategy wants, and why; `enter` and `exit` make one.
 
     Attributes:
-        action: Enter a long position with all that a trade may use, or leave it.
+        action: Open a position, or close the one there is.
+        side: 1 long, -1 short, of the position to open.
         reason: Why, for people.
-        stop: On entering, the price at or below which the position is left; None for none.
-        target: On entering, the price above which the position is left; None for none.
+        stop: Price at which a loss is taken; None for no stop. Below the price for a long.
+        target: Price at which a gain is taken; None for no target. Above the price for a long.
+        trail: Distance at which a stop follows the best price; None for none.
     """
 
-    action: Action
-    reason: str
+    action: SignalAction
+    side: int = 1
+    reason: str = ""
     stop: float | None = None
     target: float | None = None
+    trail: float | None = None
+
+    @classmethod
+    def enter(
+        cls,
+        reason: str = "",
+        *,
+        side: int = 1,
+        stop: float | None = None,
+        target: float | None = None,
+        trail: float | None = None,
+    ) -> Self:
+        """Ask for a position: long, or short with ``side=-1``."""
+        return cls(
+            action=SignalAction.ENTER,
+            side=side,
+            reason=reason,
+            stop=stop,
+            target=target,
+            trail=trail,
+        )
+
+    @classmethod
+    def exit(cls, reason: str = "") -> Self:
+        """Ask to close the position."""
+        return cls(action=SignalAction.EXIT, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionView:
-    """What a strategy may know about its open position.
+    """The open position.
 
     Attributes:
-        entry_price: Price paid per unit of base, slippage included.
-        bars_held: 1-minute bars closed since.
+        side: 1 long, -1 short.
+        quantity: Base currency, above 0.
+        entry_price: Average price paid, before costs.
+        bars_held: 1-minute bars closed since it was opened.
     """
 
+    side: int
+    quantity: float
     entry_price: float
     bars_held: int
 
 
-class Strategy(Protocol):
-    """Asked once for every closed 1-minute bar, as long as no order of its own is under way."""
+class _Lens:
+    """Reads numbers one by one, when they are asked for."""
 
-    def decide(self, view: TimeframeView, position: PositionView | None) -> Signal | None:
-        """Return what to do now; None for nothing.
+    __slots__ = ("_read", "_timeframe")
+
+    def __init__(self, market: TickAnalyzer, timeframe: str) -> None:
+        self._read = market.read
+        self._timeframe = timeframe
+
+    @property
+    def rsi(self) -> float | None:
+        """RSI, 0 to 100."""
+        return self._read("rsi", self._timeframe)
+
+    @property
+    def ema(self) -> float | None:
+        """EMA; of a timeframe the one with the middle period."""
+        return self._read("ema", self._timeframe)
+
+    @property
+    def macd(self) -> Macd | None:
+        """MACD with signal and histogram."""
+        macd = self._read("macd", self._timeframe)
+        signal = self._read("signal", self._timeframe)
+        histogram = self._read("histogram", self._timeframe)
+        if macd is None or signal is None or histogram is None:
+            return None
+        return Macd(macd, signal, histogram)
+
+    @property
+    def mature(self) -> bool:
+        """Whether every indicator has seen as many values as its period asks for."""
+        return bool(self._read("mature", self._timeframe))
+
+
+class TickLens(_Lens):
+    """Indicators over every accepted tick; None before they are there."""
+
+    __slots__ = ()
+
+    @property
+    def price(self) -> float | None:
+        """Last price."""
+        return self._read("price", "tick")
+
+    @property
+    def size(self) -> float | None:
+        """Last size."""
+        return self._read("size", "tick")
+
+
+class TimeframeLens(_Lens):
+    """The last closed bar of one timeframe and its indicators; None before they are there."""
+
+    __slots__ = ("_recent",)
+
+    def __init__(self, market: TickAnalyzer, timeframe: str) -> None:
+        super().__init__(market, timeframe)
+        self._recent = market.recent
+
+    @property
+    def open(self) -> float | None:
+        """First price of the last closed bar."""
+        return self._read("open", self._timeframe)
+
+    @property
+    def high(self) -> float | None:
+        """Highest price of the last closed bar."""
+        return self._read("high", self._timeframe)
+
+    @property
+    def low(self) -> float | None:
+        """Lowest price of the last closed bar."""
+        return self._read("low", self._timeframe)
+
+    @property
+    def close(self) -> float | None:
+        """Last price of the last closed bar."""
+        return self._read("close", self._timeframe)
+
+    @property
+    def volume(self) -> float | None:
+        """Volume of the last closed bar, base currency."""
+        return self._read("volume", self._timeframe)
+
+    @property
+    def closed(self) -> int:
+        """Number of bars closed."""
+        return int(self._read("closed", self._timeframe) or 0)
+
+    @property
+    def ema_fast(self) -> float | None:
+        """EMA with the shortest period."""
+        return self._read("ema_fast", self._timeframe)
+
+    @property
+    def ema_slow(self) -> float | None:
+        """EMA with the longest period."""
+        return self._read("ema_slow", self._timeframe)
+
+    @property
+    def atr(self) -> float | None:
+        """Average true range, quote currency."""
+        return self._read("atr", self._timeframe)
+
+    @property
+    def bollinger(self) -> Bands | None:
+        """Bollinger Bands."""
+        upper = self._read("upper", self._timeframe)
+        middle = self._read("middle", self._timeframe)
+        lower = self._read("lower", self._timeframe)
+        if upper is None or middle is None or lower is None:
+            return None
+        return Bands(upper, middle, lower)
+
+    @property
+    def vwap(self) -> float | None:
+        """VWAP since 00:00 UTC."""
+        return self._read("vwap", self._timeframe)
+
+    @property
+    def volatility(self) -> float | None:
+        """Realised volatility, annualised, as a fraction."""
+        return self._read("volatility", self._timeframe)
+
+    def recent(self, name: str, count: int) -> Sequence[float]:
+        """Return up to `count` of the last values of one number, oldest first.
 
         Args:
-            view: The last closed bar and the indicators over closed, whole bars.
-            position: The open position; None when there is none.
+            name: open, high, low, close, volume, or an indicator such as ``"rsi"``.
+            count: 1 to 50, which is what is kept.
+
+        Raises:
+            InvalidInputError: There is no such number, or `count` is out of range: what is older is
+                not kept, and the future is not known.
         """
-        ...
+        return self._recent(name, count, self._timeframe)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScalpingStrategy:
-    """An example of a strategy, long only, on closed 1-minute bars. It is not advice.
+class MarketView:
+    """What a strategy may know: the market up to now, and its own position. Read only, and lazy.
 
-    It enters when all indicators are mature and
-
-    - the trend points up: fast EMA > middle EMA > slow EMA;
-    - it still gains: MACD histogram > 0;
-    - it is neither weak nor overdone: `rsi_low` ≤ RSI ≤ `rsi_high`.
-
-    The stop stands `stop_atr` ATR below the close of that bar, the target `target_atr` ATR above.
-    Before either is hit it leaves when the fast EMA falls below the middle one, or after
-    `max_hold_bars` bars.
+    It always shows the present; keep numbers, not the view.
 
     Args:
-        stop_atr: Distance of the stop in ATR, above 0.
-        target_atr: Distance of the target in ATR, above 0.
-        max_hold_bars: Longest time in a position, in 1-minute bars, at least 1.
-        rsi_low: Lowest RSI to enter at, 0 to `rsi_high`.
-        rsi_high: Highest RSI to enter at, up to 100.
+        market: Where the numbers come from.
+        ledger: Where the position comes from.
+        size_scale: Size units in 1 base.
 
-    Raises:
-        InvalidInputError: A parameter out of range.
-
-    Example:
-        >>> ScalpingStrategy(stop_atr=1.0).target_atr
-        2.5
+    Attributes:
+        m1: 1-minute bars.
+        m5: 5-minute bars.
+        m15: 15-minute bars.
+        h1: 1-hour bars.
+        tick: Indicators over ticks; empty when only bars are known.
+        flags: Why it was woken.
     """
 
-    stop_atr: float = 1.5
-    target_atr: float = 2.5
-    max_hold_bars: int = 30
-    rsi_low: float = 50.0
-    rsi_high: float = 70.0
+    __slots__ = (
+        "_entered",
+        "_ledger",
+        "_market",
+        "_size_scale",
+        "flags",
+        "h1",
+        "m1",
+        "m5",
+        "m15",
+        "tick",
+    )
 
-    def __post_init__(self) -> None:
-        """Check the parameters."""
-        for name in ("stop_atr", "target_atr"):
-            value = getattr(self, name)
-            if not 0.0 < value < inf:
-                raise InvalidInputError(
-                    f"{name} is {value!r}, allowed is a finite number above 0",
-                    name,
-                    value,
-                    "a finite number above 0",
-                )
-        if self.max_hold_bars < 1:
-            raise InvalidInputError(
-                f"max_hold_bars is {self.max_hold_bars!r}, allowed is a whole number from 1",
-                "max_hold_bars",
-                self.max_hold_bars,
-                "a whole number from 1",
-            )
-        if not 0.0 <= self.rsi_low <= self.rsi_high <= 100.0:  # noqa: PLR2004 - RSI's own range
-            band = (self.rsi_low, self.rsi_high)
-            raise InvalidInputError(
-                f"rsi_low and rsi_high are {band}, allowed is 0 <= rsi_low <= rsi_high <= 100",
-                "rsi_low",
-                band,
-                "0 <= rsi_low <= rsi_high <= 100",
-            )
+    def __init__(self, market: TickAnalyzer, ledger: Ledger, size_scale: float) -> None:
+        self._market = market
+        self._ledger = ledger
+        self._size_scale = size_scale
+        self._entered = 0
+        self.flags = 0
+        self.m1 = TimeframeLens(market, "1m")
+        self.m5 = TimeframeLens(market, "5m")
+        self.m15 = TimeframeLens(market, "15m")
+        self.h1 = TimeframeLens(market, "1h")
+        self.tick = TickLens(market, "tick")
 
-    def decide(self, view: TimeframeView, position: PositionView | None) -> Signal | None:
-        """Return what the rule above says about the bar that just closed."""
-        if position is not None:
-            return self._leave(view, position)
-        return self._enter(view)
+    @property
+    def now_ns(self) -> int:
+        """Time of the decision, nanoseconds UTC."""
+        return self._market.now_ns
 
-    def _leave(self, view: TimeframeView, position: PositionView) -> Signal | None:
-        if position.bars_held >= self.max_hold_bars:
-            return Signal(action=Action.EXIT, reason=f"held for {position.bars_held} bars")
-        if view.ema_fast is not None and view.ema is not None and view.ema_fast < view.ema:
-            return Signal(action=Action.EXIT, reason="the fast EMA fell below the middle one")
-        return None
+    @property
+    def price(self) -> float | None:
+        """The last price known; None before the first."""
+        price = self._market.read("price", "tick")
+        return price if price is not None else self._market.read("close", "1m")
 
-    def _enter(self, view: TimeframeView) -> Signal | None:
-        if not view.mature or view.bar is None or view.atr is None or view.atr <= 0.0:
+    @property
+    def position(self) -> PositionView | None:
+        """The open position; None when there is none."""
+        ledger = self._ledger
+        whole = ledger.whole
+        if not whole:
             return None
-        if not (self._trend_up(view) and self._gaining(view)):
-            return None
-        stop = view.bar.close - self.stop_atr * view.atr
-        if stop <= 0.0:  # the market moves by more than its price; no stop can be set
-            return None
-        return Signal(
-            action=Action.ENTER,
-            reason="EMAs in order, MACD histogram above 0, RSI in its band",
-            stop=stop,
-            target=view.bar.close + self.target_atr * view.atr,
+        return PositionView(
+            side=1 if whole > 0 else -1,
+            quantity=abs(whole) / self._size_scale,
+            entry_price=ledger.cost / ledger.position * 1e4,
+            bars_held=self.m1.closed - self._entered,
         )
 
-    def _trend_up(self, view: TimeframeView) -> bool:
-        return (
-            view.ema_fast is not None
-            and view.ema is not None
-            and view.ema_slow is not None
-            and view.ema_fast > view.ema > view.ema_slow
-        )
+    def entered(self) -> None:
+        """Count bars held from here on; for the engine."""
+        self._entered = self.m1.closed
 
-    def _gaining(self, view: TimeframeView) -> bool:
-        return (
-            view.macd is not None
-            and view.macd.histogram > 0.0
-            and view.rsi is not None
-            and self.rsi_low <= view.rsi <= self.rsi_high
-        )
+
+class Strategy(Protocol):
+    """What a strategy is. `wakes` and `warmup_bars` may be left out; they default to these."""
+
+    wakes: Flag = Flag.BAR_1M
+    """What wakes it: any of `WAKES`."""
+
+    warmup_bars: int = 0
+    """Closed 1-minute bars before its signals count; until then they are refused as WARM_UP."""
+
+    def decide(self, view: MarketView) -> Signal | None:
+        """Return what to do now; None for nothing. Never asked while its order is under way."""
+        ...

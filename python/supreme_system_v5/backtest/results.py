@@ -34,7 +34,7 @@ __all__ = [
 Side = Literal["long", "short"]
 """Which way a position bets."""
 
-CANDLES_KEPT = 2_000
+CANDLES_KEPT = 2_048
 """Most candles in a result: more than a screen has columns for, few enough to draw."""
 
 TRADES_KEPT = 2_000
@@ -130,7 +130,7 @@ class Costs:
         name: The preset, for example ``"okx-spot"``, or ``"custom"``.
         taker_bps: Fee of an order that takes liquidity.
         maker_bps: Fee of an order that waited in the book; negative for a rebate.
-        spread_bps: Half of the spread: what one side loses to it.
+        spread_bps: The spread; a taker pays half of it.
         slippage_bps: How much worse than the quoted price a market order fills.
         stop_slippage_bps: The same for a stop.
         funding_bps: Paid by a long position at each funding time, of its value.

@@ -1,243 +1,226 @@
-"""Drives an analyzer, a strategy and an account over market data.
+"""Drives an engine and a paper exchange over recorded data.
 
-The order of things, so that a result can be trusted:
-
-- The strategy is asked when a 1-minute bar has closed, before the next trade is known. Its order is
-  a market order and fills at the first trade after that, never at one that was already seen.
-- An entry fixes the amount of quote currency to spend when it is sent; the quantity follows from
-  the price it fills at. Its stop and target are armed when it is sent, so a fill that jumps past
-  one of them is closed again at the next trade.
-- A stop or target that is hit becomes a market order too, and fills at the trade after the hit.
-- Walked bars are the exception: their ticks are no trades one could wait for, and the one after
-  the low is the high. A stop hit inside a bar fills at once, at the stop (at the open, if the bar
-  opened below it), worse by `Costs.stopped_price`.
-- Within one trade, an order under way fills first, then levels are looked at.
-- A late trade fills nothing and hits nothing.
-- While an order is under way the strategy is not asked.
-- The last of walked bars is whole: it closes at the end of the data.
-- What is open at the end of the data is closed at the last price, with costs.
-- A trade further ahead than the analyzer believes (files of different months) restarts the
-  analyzer; account, position, order and levels live on.
-
-Results do not depend on how the data are cut into chunks.
+The engine decides, the exchange fills; this only carries what the one says to the other, in the order
+of ``docs/definitions.md`` and ``docs/trading.md``. Results do not depend on how the data are cut into
+chunks. A trade further ahead than the analyzer believes (files of different months) restarts the
+engine's market; account, position and orders live on.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from supreme_system_v5.backtest.account import Account
 from supreme_system_v5.backtest.data_quality import DataQuality
-from supreme_system_v5.backtest.desk import Desk
-from supreme_system_v5.domain import NS_PER_SECOND, Flag, GateCounters
-from supreme_system_v5.market_data import TradeChunk
-from supreme_system_v5.ports import TickAnalyzer
-from supreme_system_v5.strategies import Action, Strategy
+from supreme_system_v5.backtest.decision_log import DecisionLog
+from supreme_system_v5.backtest.trips import TripBook
+from supreme_system_v5.domain import (
+    Action,
+    Cancel,
+    Flag,
+    GateCounters,
+    OrderUpdate,
+    Origin,
+    Report,
+    Submit,
+)
+from supreme_system_v5.engine import TradingEngine
+from supreme_system_v5.market_data import BarChunk, TradeChunk
+from supreme_system_v5.ports import PaperExchange, TickAnalyzer
 
-__all__ = ["WAKE_ON", "BacktestRunner", "RunResult"]
+__all__ = ["BacktestRunner", "MarketTotals"]
 
-WAKE_ON = Flag.BAR_1M | Flag.LEVEL | Flag.LATE
-"""What the analyzer must answer: ``AnalyzerConfig(wake_on=WAKE_ON)``."""
-
-_MINUTE_NS = 60 * NS_PER_SECOND
-_BAR_1M, _LEVEL, _LATE = int(Flag.BAR_1M), int(Flag.LEVEL), int(Flag.LATE)  # plain, so quick
+_ORDER = int(Flag.ORDER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
-    """Everything counted in one run.
+@dataclass(slots=True)
+class MarketTotals:
+    """What the market showed, over all restarts.
 
     Attributes:
-        desk: Account, trades and drawdown, with nothing open.
-        quality: Dropped rows and gaps.
-        ticks: Trades handed to the analyzer, late ones included.
-        late: Trades that came too late to count.
+        ticks: Trades (or bars) handed to the engine.
+        late: Those that came too late to count.
         bars_1m: Closed 1-minute bars.
-        first_price: Price of the first trade; None without trades.
-        last_price: Price of the last one that was not late; None without trades.
-        gate: The event gate's counters over all restarts.
-        mature: Whether the strategy ever saw mature indicators.
-        restarts: How often the analyzer was restarted.
-        closed_at_end: True if a position was open at the end of the data.
-        unfilled_at_end: True if an entry was under way at the end of the data.
+        first_price: Price of the first trade; None before it.
+        mature: Whether all 1-minute indicators ever were mature.
+        restarts: How often the market was begun anew.
+        gate: Counters of the event gate, by name and reason.
     """
 
-    desk: Desk
-    quality: DataQuality
-    ticks: int
-    late: int
-    bars_1m: int
-    first_price: float | None
-    last_price: float | None
-    gate: GateCounters
-    mature: bool
-    restarts: int
-    closed_at_end: bool
-    unfilled_at_end: bool
+    ticks: int = 0
+    late: int = 0
+    bars_1m: int = 0
+    first_price: float | None = None
+    mature: bool = False
+    restarts: int = 0
+    gate: Counter[str] = field(default_factory=Counter)
+
+    def gate_counters(self) -> GateCounters:
+        """Return the gate's counters as one value."""
+        reasons = {name: n for name, n in self.gate.items() if name not in ("seen", "processed")}
+        seen, processed = self.gate["seen"], self.gate["processed"]
+        return GateCounters(
+            seen=seen,
+            processed=processed,
+            skipped=seen - processed,
+            skip_ratio=(seen - processed) / seen if seen else 0.0,
+            by_reason=reasons,
+        )
 
 
 class BacktestRunner:
     """One run; `feed` it all chunks in order, then `finish` it.
 
     Args:
-        analyzer: A fresh one, configured with `WAKE_ON`.
-        strategy: Asked at each closed 1-minute bar.
-        account: A fresh one.
-        fraction: Part of the equity that an entry spends, above 0, at most 1.
-        walked_bars: The trades are walked 1-minute bars.
-    """
+        origin: Who the run is about.
+        engine: A fresh one.
+        market: The engine's analyzer, to count by.
+        exchange: A fresh one, on the same grids.
+        trips: Takes what the exchange ends.
+        log: Takes every decision; None for nobody.
 
-    __slots__ = (
-        "_analyzer",
-        "_bars_1m",
-        "_desk",
-        "_first_price",
-        "_gate",
-        "_last_price",
-        "_late",
-        "_mature",
-        "_quality",
-        "_restarts",
-        "_strategy",
-        "_ticks",
-        "_walked_bars",
-    )
+    Attributes:
+        engine: The same.
+        exchange: The same.
+        trips: The same.
+        quality: Dropped rows and gaps.
+        totals: What the market showed.
+        unfilled_at_end: True if an entry was under way at the end of the data.
+        closed_at_end: True if a position was open at the end of the data.
+    """
 
     def __init__(
         self,
         *,
-        analyzer: TickAnalyzer,
-        strategy: Strategy,
-        account: Account,
-        fraction: Decimal,
-        walked_bars: bool = False,
+        origin: Origin,
+        engine: TradingEngine,
+        market: TickAnalyzer,
+        exchange: PaperExchange,
+        trips: TripBook,
+        log: DecisionLog | None = None,
     ) -> None:
-        self._analyzer = analyzer
-        self._strategy = strategy
-        self._walked_bars = walked_bars
-        self._desk = Desk(account, fraction)
-        self._quality = DataQuality(analyzer.config.max_gap_seconds)
-        self._gate: Counter[str] = Counter()
-        self._ticks = 0
-        self._late = 0
-        self._bars_1m = 0
-        self._mature = False
-        self._restarts = 0
-        self._first_price: float | None = None
-        self._last_price: float | None = None
+        self._origin = origin
+        self._market = market
+        self._log = log
+        self._fills = 0
+        self.engine = engine
+        self.exchange = exchange
+        self.trips = trips
+        self.quality = DataQuality(market.config.max_gap_seconds)
+        self.totals = MarketTotals()
+        self.unfilled_at_end = False
+        self.closed_at_end = False
 
-    def feed(self, chunk: TradeChunk) -> None:
+    def feed(self, chunk: TradeChunk | BarChunk) -> None:
         """Run over one chunk."""
         start = 0
-        for restart in self._quality.take(chunk):
+        for restart in self.quality.take(chunk):
             self._run(chunk, start, restart)
             self._restart()
             start = restart
         self._run(chunk, start, len(chunk))
-        self._ticks += len(chunk)
+        self.totals.ticks += len(chunk)
 
-    def finish(self) -> RunResult:
-        """Close what is open and return the result. Nothing may be fed afterwards."""
-        if self._walked_bars and self._quality.latest_ns is not None:
-            minute_end_ns = (self._quality.latest_ns // _MINUTE_NS + 1) * _MINUTE_NS
-            if self._analyzer.watermark(minute_end_ns) & _BAR_1M:
-                self._bar_closed()
+    def finish(self) -> None:
+        """Close what is open. Nothing may be fed afterwards."""
         self._collect()
-        unfilled = self._desk.pending is Action.ENTER
-        closed = False
-        if self._last_price is not None and self._quality.latest_ns is not None:
-            closed = self._desk.close_out(self._last_price, self._quality.latest_ns)
-        seen, processed = self._gate.pop("seen", 0), self._gate.pop("processed", 0)
-        return RunResult(
-            desk=self._desk,
-            quality=self._quality,
-            ticks=self._ticks,
-            late=self._late,
-            bars_1m=self._bars_1m,
-            first_price=self._first_price,
-            last_price=self._last_price,
-            gate=GateCounters(
-                seen=seen,
-                processed=processed,
-                skipped=seen - processed,
-                skip_ratio=(seen - processed) / seen if seen else 0.0,
-                by_reason=dict(self._gate),
-            ),
-            mature=self._mature,
-            restarts=self._restarts,
-            closed_at_end=closed,
-            unfilled_at_end=unfilled,
-        )
+        self.unfilled_at_end = self.engine.waiting_to_enter
+        self.closed_at_end = bool(self.engine.ledger.whole)
+        self.exchange.close_out()
+        self._deliver()
 
-    def _run(self, chunk: TradeChunk, index: int, stop: int) -> None:
-        """Let the analyzer run from wake-up to wake-up over chunk[index:stop]."""
-        columns = (chunk.prices, chunk.sizes, chunk.timestamps_ns, chunk.sides)
-        if stop < len(chunk):
-            columns = (
-                chunk.prices[:stop],
-                chunk.sizes[:stop],
-                chunk.timestamps_ns[:stop],
-                chunk.sides[:stop],
-            )
-        while index < stop:
-            reached, flags = self._analyzer.advance(*columns, index)
-            if reached > index:
-                late = 1 if flags & _LATE else 0  # then the last of these trades was late
-                self._consumed(chunk, index, reached - late)
-            if flags & _BAR_1M:
-                self._bar_closed()
-            if flags & _LEVEL:
-                self._level_hit(chunk.prices[reached - 1], chunk.timestamps_ns[reached - 1])
-            index = reached
+    @property
+    def last_price(self) -> Decimal | None:
+        """Price of the last trade that was not late; None before the first."""
+        units = self.exchange.last_price
+        decimals = 8 if (at := self._market.config.instrument) is None else at.price_decimals
+        return Decimal(units).scaleb(-decimals) if units else None
 
-    def _consumed(self, chunk: TradeChunk, index: int, stop: int) -> None:
-        """Note that the analyzer took the trades chunk[index:stop]."""
-        if stop <= index:
+    def _run(self, chunk: TradeChunk | BarChunk, index: int, stop: int) -> None:
+        """Go from wake-up to wake-up over chunk[index:stop]."""
+        if index == stop:
             return
-        if self._first_price is None:
-            self._first_price = chunk.prices[index]
-        self._last_price = chunk.prices[stop - 1]
-        if self._desk.pending is not None:
-            self._desk.fill(chunk.prices[index], chunk.timestamps_ns[index])
-            if self._desk.position is None:
-                self._arm()  # an entry that bought nothing must not leave its levels behind
-
-    def _bar_closed(self) -> None:
-        view = self._analyzer.timeframe("1m")
-        self._bars_1m += 1
-        self._mature = self._mature or view.mature
-        if view.bar is None:
-            return
-        self._desk.bar_closed(view.bar.close)
-        if self._desk.pending is None:
-            signal = self._strategy.decide(view, self._desk.position)
-            if signal is not None:
-                self._desk.send(signal, view.bar.close)
-                self._arm()
-
-    def _level_hit(self, price: float, timestamp_ns: int) -> None:
-        target = self._desk.target
-        forming = self._analyzer.timeframe("1m").forming if self._walked_bars else None
-        if forming is None or (target is not None and price > target):
-            self._desk.leave()
+        if isinstance(chunk, TradeChunk):
+            advance = self.engine.advance
+            columns = (chunk.prices, chunk.sizes, chunk.timestamps_ns, chunk.sides)
         else:
-            self._desk.stop_out(forming.open, forming.low, timestamp_ns)
-        self._arm()
+            advance = self.engine.advance_bars
+            columns = (
+                chunk.opens,
+                chunk.highs,
+                chunk.lows,
+                chunk.closes,
+                chunk.volumes,
+                chunk.timestamps_ns,
+            )
+        if self.totals.first_price is None:
+            self.totals.first_price = columns[0][index]
+        if stop < len(chunk):
+            columns = tuple(column[:stop] for column in columns)
+        exchange, flags = self.exchange, -1
+        while flags:
+            index, flags, actions = advance(columns, index, exchange)
+            if actions:
+                self._perform(actions)
+            if flags & _ORDER:
+                self._deliver()
 
-    def _arm(self) -> None:
-        self._analyzer.arm(stop_below=self._desk.stop, limit_above=self._desk.target)
+    def _perform(self, actions: tuple[Action, ...]) -> None:
+        for action in actions:
+            if self._log is not None:
+                self._log.add(action)
+            if isinstance(action, Submit):
+                self.trips.sent(action)
+                self.exchange.submit(
+                    action.number,
+                    action.side,
+                    action.kind,
+                    action.quantity,
+                    action.event_ns,
+                    price=action.price,
+                    reduce_only=action.reduce_only,
+                    stop=action.stop,
+                    target=action.target,
+                    trail=action.trail,
+                )
+            elif isinstance(action, Cancel):
+                self.exchange.cancel(action.number, action.event_ns)
+
+    def _deliver(self) -> None:
+        """Tell the engine what the exchange reports."""
+        for report in self.exchange.take_reports():
+            if self._log is not None:
+                self._log.add(report)
+            if report.trip is not None:
+                self.trips.add(report, report.trip)
+            self._perform(self.engine.on_event(self._told(report)))
+
+    def _told(self, report: Report) -> OrderUpdate:
+        fill_id = ""
+        if report.side:
+            self._fills += 1
+            fill_id = str(self._fills)
+        return OrderUpdate(
+            origin=self._origin,
+            seq=self.engine.seq + 1,
+            event_ns=report.event_ns,
+            receive_ns=report.event_ns,
+            report=report,
+            fill_id=fill_id,
+        )
 
     def _restart(self) -> None:
         self._collect()
-        self._analyzer.reset()
-        self._arm()
-        self._restarts += 1
+        self.engine.restart()
+        self.totals.restarts += 1
 
     def _collect(self) -> None:
-        """Add up the counters that the analyzer forgets on a reset."""
-        snapshot = self._analyzer.snapshot()
-        self._late += snapshot.late
-        self._gate.update(seen=snapshot.gate.seen, processed=snapshot.gate.processed)
-        self._gate.update(snapshot.gate.by_reason)
+        """Add up the counters that the market forgets at a restart."""
+        snapshot = self._market.snapshot()
+        minutes = snapshot.timeframes["1m"]
+        self.totals.late += snapshot.late
+        self.totals.bars_1m += minutes.closed
+        self.totals.mature |= minutes.mature
+        self.totals.gate.update(seen=snapshot.gate.seen, processed=snapshot.gate.processed)
+        self.totals.gate.update(snapshot.gate.by_reason)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
@@ -12,18 +14,62 @@ from supreme_system_v5.cli.progress import progress_bar
 
 __all__ = ["backtest"]
 
+_VENUES = ("okx-spot", "okx-perp", "binance-spot", "binance-perp", "bybit-spot", "bybit-perp")
+_NS_PER_MICROSECOND = 1_000
+
+
+class _Time(click.ParamType):
+    """A UTC date or time, as nanoseconds."""
+
+    name = "DATE"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        if isinstance(value, int):
+            return value
+        try:
+            time = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no date; write 2024-08-05 or 2024-08-05T14:30 (UTC)", param, ctx)
+        time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        since = time - datetime(1970, 1, 1, tzinfo=UTC)
+        return ((since.days * 86_400 + since.seconds) * 10**6 + since.microseconds) * _NS_PER_MICROSECOND
+
+
+class _Number(click.ParamType):
+    """A decimal number; whoever uses it checks its range."""
+
+    name = "NUMBER"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal("nan")
+        if not number.is_finite():
+            self.fail(f"{value!r} is no decimal number", param, ctx)
+        return number
+
+
+_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
 
 @click.command()
-@click.argument(
-    "files",
-    nargs=-1,
-    type=FILE,
-    callback=checked,
-    metavar="[FILES]...",
-)
-@click.option(
-    "--format", "file_format", type=click.Choice(["csv"]), default="csv", help="Of FILES."
-)
+@click.argument("files", nargs=-1, type=FILE, callback=checked, metavar="[FILES]...")
+@click.option("--strategy", help="scalping, ema-cross, trend, module:Class or FILE.py.")
+@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Of the strategy.")
+@click.option("--from", "from_ns", type=_Time(), help="First day or time (UTC) to run over.")
+@click.option("--to", "to_ns", type=_Time(), help="Day or time (UTC) to stop before.")
+@click.option("--costs", type=click.Choice(_VENUES), help="Whose costs and rules.")
+@click.option("--fee-bps", type=_Number(), help="Fee of every fill, instead of the venue's.")
+@click.option("--slippage-bps", type=_Number(), help="Slippage of market orders, likewise.")
+@click.option("--latency-ms", type=_Number(), help="From sending to arrival, likewise.")
+@click.option("--funding-bps", type=_Number(), help="Of perpetuals per 8 h, likewise.")
+@click.option("--trades-out", type=_OUT, help="Write closed trades to this CSV file.")
+@click.option("--report", "page_out", type=_OUT, help="Write a page to this HTML file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option(
     "--seed",
@@ -31,28 +77,69 @@ __all__ = ["backtest"]
     help="Of the synthetic market, without FILES.  [default: 42]",
 )
 @click.option("--skip-bad-rows", is_flag=True, help="Count malformed rows and go on.")
+@click.pass_context
 def backtest(
+    ctx: click.Context,
     files: tuple[Path, ...],
-    file_format: str,  # noqa: ARG001 - csv is the only one so far
     *,
+    strategy: str | None,
+    parameters: tuple[str, ...],
+    from_ns: int | None,
+    to_ns: int | None,
+    costs: str | None,
+    fee_bps: Decimal | None,
+    slippage_bps: Decimal | None,
+    latency_ms: Decimal | None,
+    funding_bps: Decimal | None,
+    trades_out: Path | None,
+    page_out: Path | None,
     as_json: bool,
     seed: int | None,
     skip_bad_rows: bool,
 ) -> None:
-    """Run the example strategy over FILES and print a report.
+    """Run a strategy over FILES and print a report.
 
-    FILES are recorded trades or 1-minute bars, .csv or .csv.gz; they run one after the other in
-    order of time. Without FILES an invented market is run, and the report says so.
+    FILES are recorded trades or 1-minute bars (.csv, .csv.gz or .parquet); they run one after the
+    other in order of time. Without FILES an invented market is run, and the report says so.
+
+    Exit code 1 when the strategy raised an error; the report is printed all the same.
     """
-    from supreme_system_v5.app import BacktestOptions, World, run_backtest
-    from supreme_system_v5.backtest.report import to_json, to_text
+    from supreme_system_v5.app import (
+        BacktestOptions,
+        CostOptions,
+        World,
+        read_parameters,
+        run_backtest,
+    )
+    from supreme_system_v5.backtest.report import to_json
+    from supreme_system_v5.backtest.report_text import to_text
     from supreme_system_v5.clock import SystemClock
+    from supreme_system_v5.market_data import TimeWindow
 
     if files and seed is not None:
         raise click.UsageError("--seed belongs to the synthetic market; FILES have none.")
+    for path in (trades_out, page_out):
+        if path is not None and not path.parent.is_dir():
+            raise click.UsageError(f"{path} cannot be written: make the folder {path.parent} first.")
     with progress_bar(wanted=not as_json) as progress:
-        report = run_backtest(
-            BacktestOptions(files=files, seed=seed, skip_bad_rows=skip_bad_rows),
+        finished = run_backtest(
+            BacktestOptions(
+                files=files,
+                seed=seed,
+                skip_bad_rows=skip_bad_rows,
+                strategy=strategy,
+                parameters=read_parameters(parameters),
+                window=TimeWindow(from_ns=from_ns, to_ns=to_ns),
+                costs=CostOptions(
+                    costs=costs,
+                    fee_bps=fee_bps,
+                    slippage_bps=slippage_bps,
+                    latency_ms=latency_ms,
+                    funding_bps=funding_bps,
+                ),
+                trades_out=trades_out,
+                page_out=page_out,
+            ),
             World(
                 environment=os.environ,
                 dotenv_path=Path(".env"),
@@ -60,4 +147,6 @@ def backtest(
                 progress=progress,
             ),
         )
-    click.echo(to_json(report) if as_json else to_text(report))
+    click.echo(to_json(finished.report) if as_json else to_text(finished.report))
+    if finished.result.strategy_errors:
+        ctx.exit(1)

@@ -16,8 +16,9 @@ __all__ = ["main", "supreme"]
 
 _INTERRUPTED = 130
 _COMMANDS = {
-    "backtest": "Run the example strategy over recorded or invented trades.",
+    "backtest": "Run a strategy over recorded or invented trades.",
     "bars": "Build bars from recorded trades.",
+    "new": "Write a strategy to begin with.",
 }
 
 

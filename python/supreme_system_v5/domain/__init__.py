@@ -49,6 +49,7 @@ from supreme_system_v5.domain.market import (
     TimeframeView,
 )
 from supreme_system_v5.domain.orders import (
+    NUMBERS_APART,
     OrderKind,
     OrderStatus,
     Proposal,
@@ -60,6 +61,7 @@ from supreme_system_v5.domain.venue import VENUES, Venue, VenueUnits
 
 __all__ = [
     "NS_PER_SECOND",
+    "NUMBERS_APART",
     "VENUES",
     "AccountState",
     "Action",

@@ -10,7 +10,11 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
-__all__ = ["OrderKind", "OrderStatus", "Proposal", "Report", "SignalAction", "Trip"]
+__all__ = ["NUMBERS_APART", "OrderKind", "OrderStatus", "Proposal", "Report", "SignalAction", "Trip"]
+
+
+NUMBERS_APART = 4
+"""Numbers that an order takes: its own, and those of its stop, target and trailing stop."""
 
 
 class OrderKind(IntEnum):

@@ -18,10 +18,23 @@ const KEPT: &str = "open, high, low, close, volume or an indicator of a timefram
 
 type Number<'py> = PyResult<Option<Bound<'py, PyAny>>>;
 
-/// A float, a count or a time; truths are 1 and 0.
+/// A float, a count or a time (truths are 1 and 0), or a number that is not there yet.
 enum Value {
     Float(f64),
     Count(i128),
+    Missing,
+}
+
+impl From<Option<f64>> for Value {
+    fn from(value: Option<f64>) -> Self {
+        value.map_or(Self::Missing, Self::Float)
+    }
+}
+
+impl From<Option<i128>> for Value {
+    fn from(value: Option<i128>) -> Self {
+        value.map_or(Self::Missing, Self::Count)
+    }
 }
 
 /// `read`.
@@ -44,15 +57,15 @@ pub(crate) fn number<'py>(
     };
     match found {
         None => Err(not_allowed("name", if of_ticks { OF_TICKS } else { OF_BARS }, name)),
-        Some(None) => Ok(None),
-        Some(Some(Value::Float(value))) => value.into_bound_py_any(name.py()).map(Some),
-        Some(Some(Value::Count(value))) => value.into_bound_py_any(name.py()).map(Some),
+        Some(Value::Missing) => Ok(None),
+        Some(Value::Float(value)) => value.into_bound_py_any(name.py()).map(Some),
+        Some(Value::Count(value)) => value.into_bound_py_any(name.py()).map(Some),
     }
 }
 
-fn of_timeframe(state: &TimeframeState, grids: &Grids, name: &str) -> Option<Option<Value>> {
+fn of_timeframe(state: &TimeframeState, grids: &Grids, name: &str) -> Option<Value> {
     let bar = |of: fn(&Bar) -> i64| state.last().map(|bar| grids.price.value(of(bar)));
-    let count = |of: fn(&Bar) -> i128| Some(state.last().map(|bar| Value::Count(of(bar))));
+    let count = |of: fn(&Bar) -> i128| Some(Value::from(state.last().map(of)));
     let macd = |of: fn(MacdValue) -> f64| state.macd.value().map(of);
     let bands = |of: fn(Bands) -> f64| state.bollinger.value().map(of);
     let value = match name {
@@ -65,8 +78,8 @@ fn of_timeframe(state: &TimeframeState, grids: &Grids, name: &str) -> Option<Opt
         "trades" => return count(|bar| i128::from(bar.trades)),
         "open_ns" => return count(|bar| i128::from(bar.open_ns)),
         "partial" => return count(|bar| i128::from(bar.partial)),
-        "closed" => return Some(Some(Value::Count(i128::from(state.closed())))),
-        "mature" => return Some(Some(Value::Count(i128::from(state.mature())))),
+        "closed" => return Some(Value::Count(i128::from(state.closed()))),
+        "mature" => return Some(Value::Count(i128::from(state.mature()))),
         "ema_fast" => state.ema_fast.value(),
         "ema" => state.ema.value(),
         "ema_slow" => state.ema_slow.value(),
@@ -82,27 +95,27 @@ fn of_timeframe(state: &TimeframeState, grids: &Grids, name: &str) -> Option<Opt
         "volatility" => state.volatility.value(),
         _ => return None,
     };
-    Some(value.map(Value::Float))
+    Some(value.into())
 }
 
-fn of_tick(analyzer: &Analyzer, name: &str) -> Option<Option<Value>> {
+fn of_tick(analyzer: &Analyzer, name: &str) -> Option<Value> {
     let (last, fused) = (analyzer.last(), analyzer.tick().fused());
     let macd = |of: fn(MacdValue) -> f64| fused.macd().map(of);
     let value = match name {
         "price" => last.map(|last| last.price),
         "size" => last.map(|last| last.size),
         "timestamp_ns" => {
-            return Some(last.map(|last| Value::Count(i128::from(last.timestamp_ns))));
+            return Some(last.map(|last| i128::from(last.timestamp_ns)).into());
         }
         "ema" => fused.ema(),
         "rsi" => fused.rsi(),
         "macd" => macd(|value| value.macd),
         "signal" => macd(|value| value.signal),
         "histogram" => macd(|value| value.histogram),
-        "mature" => return Some(Some(Value::Count(i128::from(fused.mature())))),
+        "mature" => return Some(Value::Count(i128::from(fused.mature()))),
         _ => return None,
     };
-    Some(value.map(Value::Float))
+    Some(value.into())
 }
 
 /// `recent`.

@@ -1,0 +1,28 @@
+"""The composition root: settings become objects; the only reader of settings."""
+
+from __future__ import annotations
+
+from supreme_system_v5.app.backtest import (
+    DEFAULT_SEED,
+    BacktestOptions,
+    Finished,
+    run_backtest,
+)
+from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
+from supreme_system_v5.app.parts import CostOptions
+from supreme_system_v5.app.strategy_loading import read_parameters
+from supreme_system_v5.app.world import Progress, World
+
+__all__ = [
+    "DEFAULT_SEED",
+    "BacktestOptions",
+    "BarsOptions",
+    "BarsSummary",
+    "CostOptions",
+    "Finished",
+    "Progress",
+    "World",
+    "read_parameters",
+    "run_backtest",
+    "run_bars",
+]

@@ -1,0 +1,215 @@
+"""One backtest: settings and options become parts, the parts run, and a report comes out."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from supreme_system_v5.app import parts
+from supreme_system_v5.app.parts import CostOptions
+from supreme_system_v5.app.strategy_loading import find_strategy
+from supreme_system_v5.app.world import World, portion
+from supreme_system_v5.backtest.decision_log import DecisionLog
+from supreme_system_v5.backtest.outcome import outcome
+from supreme_system_v5.backtest.report import BacktestReport, make_report
+from supreme_system_v5.backtest.results import ClosedTrade, Labels, RunResult
+from supreme_system_v5.backtest.runner import BacktestRunner
+from supreme_system_v5.backtest.trade_file import TradeFile
+from supreme_system_v5.backtest.trips import TripBook
+from supreme_system_v5.domain import Flag, Instrument, Origin, VenueUnits
+from supreme_system_v5.engine import TradingEngine
+from supreme_system_v5.market_data import (
+    BarChunk,
+    DataKind,
+    MarketFiles,
+    TimeWindow,
+    TradeChunk,
+    synthetic_trades,
+)
+from supreme_system_v5.market_data.synthetic import DEFAULT_MINUTES
+from supreme_system_v5.risk import FixedFraction
+from supreme_system_v5.settings import Settings, load_settings
+from supreme_system_v5.strategies import BUILT_IN, Strategy
+
+__all__ = ["DEFAULT_SEED", "BacktestOptions", "Finished", "run_backtest"]
+
+DEFAULT_SEED = 42
+
+Chunks = Iterator[TradeChunk | BarChunk]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestOptions:
+    """What to run over, with what, at which costs.
+
+    Attributes:
+        files: Trades or 1-minute bars; empty for the synthetic market.
+        seed: Of the synthetic market; None for 42.
+        skip_bad_rows: Count malformed rows and go on.
+        strategy: Built-in name, ``module:Class`` or file; None takes the setting.
+        parameters: Of the strategy.
+        window: Which part of the data.
+        costs: What is charged.
+        trades_out: CSV of closed trades to write; None for none.
+        page_out: HTML page to write; None for none.
+    """
+
+    files: tuple[Path, ...] = ()
+    seed: int | None = None
+    skip_bad_rows: bool = False
+    strategy: str | None = None
+    parameters: Mapping[str, float | bool | str] | None = None
+    window: TimeWindow = TimeWindow()  # noqa: RUF009 - a frozen value
+    costs: CostOptions = CostOptions()  # noqa: RUF009 - a frozen value
+    trades_out: Path | None = None
+    page_out: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What a run leaves.
+
+    Attributes:
+        result: Everything counted.
+        report: The same for people and programs.
+        digest: Hash of every decision, report and amount of money: the same on every machine.
+    """
+
+    result: RunResult
+    report: BacktestReport
+    digest: str
+
+
+def run_backtest(options: BacktestOptions, world: World) -> Finished:
+    """Run a strategy over files, or over the synthetic market without files.
+
+    Raises:
+        SettingsError: If settings are refused.
+        StrategyError: If the strategy cannot be loaded.
+        InvalidInputError: If a parameter or a cost is out of its range.
+        DataError: If the files cannot be read, or hold nothing to run over.
+    """
+    if options.page_out is not None:
+        from supreme_system_v5.backtest.page import plotly_script
+
+        plotly_script()  # what is missing shows before the run
+    settings = load_settings(world.environment, world.dotenv_path)
+    data = _Data.find(options, settings, world)
+    venue = parts.venue(settings, options.costs)
+    units = venue.in_units(data.market)
+    log = DecisionLog()
+    with ExitStack() as stack:
+        on_trade = None
+        if options.trades_out is not None:
+            on_trade = stack.enter_context(TradeFile(options.trades_out)).write
+        run = _runner(options, settings, data, units, log, on_trade)
+        started_ns = world.clock.monotonic_ns()
+        for chunk in data.chunks:
+            run.feed(chunk)
+        run.finish()
+        elapsed_ns = world.clock.monotonic_ns() - started_ns
+        labels = Labels(
+            source=data.source,
+            data_kind=data.kind,
+            implementation=settings.implementation,
+            gated=settings.gated,
+            symbol=settings.single_symbol,
+            seed=data.seed,
+            strategy=_described(options, settings),
+        )
+        result = outcome(run, labels, venue, units)
+    digest = log.digest(run.engine.ledger)
+    report = make_report(result, elapsed_ns=elapsed_ns, peak_rss_mb=_peak_rss_mb())
+    if options.page_out is not None:
+        from supreme_system_v5.backtest.page import write_page
+
+        write_page(options.page_out, result, report)
+    return Finished(result=result, report=report, digest=digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Data:
+    """What to run over."""
+
+    kind: DataKind
+    source: str
+    market: Instrument | None
+    seed: int | None
+    chunks: Chunks
+
+    @classmethod
+    def find(cls, options: BacktestOptions, settings: Settings, world: World) -> _Data:
+        if options.files:
+            files = MarketFiles.find(options.files)
+            market = parts.instrument(settings)
+            skip = options.skip_bad_rows
+            chunks = parts.read_files(files, market, world, skip_bad_rows=skip)
+            source = ", ".join(str(path) for path in files.paths)
+            kind, seed = files.kind, None
+        else:
+            seed = DEFAULT_SEED if options.seed is None else options.seed
+            kind, source = DataKind.SYNTHETIC, f"synthetic market, seed {seed}"
+            market = None  # it has a grid of its own
+            rng = Random(seed)  # noqa: S311 - an invented market, no secret
+            chunks = synthetic_trades(rng, on_minutes=portion(world.progress, DEFAULT_MINUTES))
+        chunks = options.window.of(chunks)
+        return cls(kind=kind, source=source, market=market, seed=seed, chunks=chunks)
+
+
+def _runner(
+    options: BacktestOptions,
+    settings: Settings,
+    data: _Data,
+    units: VenueUnits,
+    log: DecisionLog,
+    on_trade: Callable[[ClosedTrade], None] | None,
+) -> BacktestRunner:
+    name = options.strategy or settings.strategy
+    parameters = options.parameters or {}
+    signals, new_strategy, wakes = None, None, Flag(0)
+    if name in BUILT_IN:
+        numbers = {key: value for key, value in parameters.items() if not isinstance(value, str)}
+        signals = parts.signal_source(settings, name, {**parameters, **numbers})  # type: ignore[dict-item] # a word is refused there, by name
+    else:
+        new_strategy = find_strategy(name, parameters)
+        wakes = _wakes(new_strategy)
+    origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
+    market = parts.analyzer(settings, data.market, wakes)
+    engine = TradingEngine(
+        origin=origin,
+        market=market,
+        ledger=parts.ledger(settings, units),
+        units=units,
+        risk=FixedFraction(settings.trade_fraction, units),
+        signals=signals,
+        new_strategy=new_strategy,
+    )
+    return BacktestRunner(
+        origin=origin,
+        engine=engine,
+        market=market,
+        exchange=parts.paper_exchange(settings, units),
+        trips=TripBook(units, on_trade),
+        log=log,
+    )
+
+
+def _wakes(new_strategy: Callable[[], Strategy]) -> Flag:
+    return Flag(getattr(new_strategy(), "wakes", Flag.BAR_1M))
+
+
+def _described(options: BacktestOptions, settings: Settings) -> str:
+    name = options.strategy or settings.strategy
+    told = ", ".join(f"{key}={value}" for key, value in (options.parameters or {}).items())
+    return f"{name} ({told})" if told else name
+
+
+def _peak_rss_mb() -> float:
+    """Return the largest resident memory of this process so far, in units of 2**20 bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10

@@ -1,0 +1,167 @@
+"""Settings to parts: the analyzer, the ledger, the exchange, the signals, native or plain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from supreme_system_v5.app.world import World, portion
+from supreme_system_v5.domain import VENUES, AnalyzerConfig, Flag, Instrument, Venue, VenueUnits
+from supreme_system_v5.market_data import BarChunk, Grid, MarketFiles, TradeChunk
+from supreme_system_v5.ports import BarSource, Ledger, PaperExchange, SignalSource, TickAnalyzer
+from supreme_system_v5.settings import Settings
+
+__all__ = [
+    "CostOptions",
+    "analyzer",
+    "bar_source",
+    "instrument",
+    "ledger",
+    "paper_exchange",
+    "read_files",
+    "signal_source",
+    "venue",
+]
+
+_MONEY = 10**8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostOptions:
+    """What is to be charged; None takes the setting, and that by default the venue's.
+
+    Attributes:
+        costs: Name of a venue in `VENUES`.
+        fee_bps: Fee of takers and makers.
+        slippage_bps: Slippage of takers.
+        latency_ms: From sending an order to its arrival.
+        funding_bps: Of perpetuals, per 8 hours.
+    """
+
+    costs: str | None = None
+    fee_bps: Decimal | None = None
+    slippage_bps: Decimal | None = None
+    latency_ms: Decimal | None = None
+    funding_bps: Decimal | None = None
+
+
+def instrument(settings: Settings) -> Instrument | None:
+    """Return the market's grid, if it is set."""
+    if settings.price_decimals is None or settings.size_decimals is None:
+        return None
+    return Instrument(
+        symbol=settings.single_symbol,
+        price_decimals=settings.price_decimals,
+        size_decimals=settings.size_decimals,
+    )
+
+
+def venue(settings: Settings, options: CostOptions) -> Venue:
+    """Return the venue whose costs are charged.
+
+    Raises:
+        InvalidInputError: A cost out of its range, or funding on spot.
+    """
+    preset = VENUES[options.costs or settings.venue]
+    fee = options.fee_bps if options.fee_bps is not None else settings.fee_bps
+    slippage = options.slippage_bps if options.slippage_bps is not None else settings.slippage_bps
+    latency = options.latency_ms if options.latency_ms is not None else settings.latency_ms
+    changes: dict[str, Decimal] = {}
+    if fee is not None:
+        changes |= {"taker_bps": fee, "maker_bps": fee}
+    if slippage is not None:
+        changes["slippage_bps"] = slippage
+    if latency is not None:
+        changes["latency_ms"] = latency
+    if options.funding_bps is not None:
+        changes["funding_bps"] = options.funding_bps
+    if not changes:
+        return preset
+    return replace(preset, name=f"{preset.name}, changed", **changes)
+
+
+def analyzer(settings: Settings, market: Instrument | None, wake_on: Flag) -> TickAnalyzer:
+    """Return a fresh analyzer that wakes on `wake_on`."""
+    config = AnalyzerConfig(
+        instrument=market,
+        min_price_change=settings.gate_min_price_change,
+        volume_multiple=settings.gate_volume_multiple,
+        volume_window=settings.gate_volume_window,
+        max_idle_seconds=settings.gate_max_idle_seconds,
+        gated=settings.gated,
+        wake_on=wake_on,
+    )
+    if settings.implementation == "rust":
+        from supreme_system_v5.optimized import OptimizedTechnicalAnalyzer as Native
+
+        return Native(config)
+    from supreme_system_v5.reference import OptimizedTechnicalAnalyzer as Reference
+
+    return Reference(config)
+
+
+def bar_source(
+    settings: Settings, market: Instrument | None, max_gap_seconds: int
+) -> BarSource:
+    """Return a fresh bar builder."""
+    if settings.implementation == "rust":
+        from supreme_system_v5.optimized import BarBuilder as Native
+
+        return Native(market, max_gap_seconds)
+    from supreme_system_v5.reference import BarBuilder as Reference
+
+    return Reference(market, max_gap_seconds)
+
+
+def ledger(settings: Settings, units: VenueUnits) -> Ledger:
+    """Return a ledger that holds the initial cash."""
+    cash = int(settings.initial_cash * _MONEY)
+    if settings.implementation == "rust":
+        from supreme_system_v5.simulation import Ledger as Native
+
+        return Native(units, cash)
+    from supreme_system_v5.reference import Ledger as Reference
+
+    return Reference(units, cash)
+
+
+def paper_exchange(settings: Settings, units: VenueUnits) -> PaperExchange:
+    """Return an exchange on paper whose account holds the initial cash."""
+    cash = int(settings.initial_cash * _MONEY)
+    if settings.implementation == "rust":
+        from supreme_system_v5.simulation import PaperExchange as Native
+
+        return Native(units, cash)
+    from supreme_system_v5.reference import PaperExchange as Reference
+
+    return Reference(units, cash)
+
+
+def signal_source(
+    settings: Settings, name: str, parameters: Mapping[str, float | bool]
+) -> SignalSource:
+    """Return a built-in signal.
+
+    Raises:
+        InvalidInputError: There is no such parameter, or one is out of range.
+    """
+    if settings.implementation == "rust":
+        from supreme_system_v5.optimized import Signals as Native
+
+        return Native(name, parameters)
+    from supreme_system_v5.reference import Signals as Reference
+
+    return Reference(name, parameters)
+
+
+def read_files(
+    files: MarketFiles, market: Instrument | None, world: World, *, skip_bad_rows: bool
+) -> Iterator[TradeChunk | BarChunk]:
+    """Yield what the files hold, checked against the market's grid."""
+    return files.chunks(
+        price_grid=Grid(market.price_decimals) if market else None,
+        size_grid=Grid(market.size_decimals) if market else None,
+        skip_bad_rows=skip_bad_rows,
+        on_bytes=portion(world.progress, files.total_bytes),
+    )

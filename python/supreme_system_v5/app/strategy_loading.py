@@ -1,0 +1,142 @@
+"""A strategy by its name, its module or its file."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from supreme_system_v5.errors import StrategyError
+from supreme_system_v5.strategies import BUILT_IN, Strategy
+
+__all__ = ["find_strategy", "read_parameters"]
+
+
+_T = TypeVar("_T")
+
+
+def read_parameters(texts: tuple[str, ...]) -> dict[str, float | bool | str]:
+    """Return the parameters in ``name=value`` texts: true, false, whole numbers, numbers, words.
+
+    Raises:
+        StrategyError: One is no such text, or is there twice.
+
+    >>> read_parameters(("fast=12", "stop_atr=1.5", "shorts=true"))
+    {'fast': 12, 'stop_atr': 1.5, 'shorts': True}
+    """
+    parameters: dict[str, float | bool | str] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not (sign and name.isidentifier() and value):
+            raise StrategyError(f"{text!r} is no parameter; write name=value, such as fast=12")
+        if name in parameters:
+            raise StrategyError(f"parameter {name} is given twice; keep one")
+        parameters[name] = _value(value)
+    return parameters
+
+
+def _value(text: str) -> float | bool | str:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def find_strategy(where: str, parameters: Mapping[str, object]) -> Callable[[], Strategy]:
+    """Return what makes the strategy at ``module:Class``, ``file.py`` or ``file.py:Class``.
+
+    A module is looked for in the current folder too. One is made at once, so that what is wrong
+    with it shows before the run.
+
+    Raises:
+        StrategyError: It cannot be found, loaded or made, or is no strategy.
+    """
+    place, _, name = where.rpartition(":") if ":" in where else (where, "", "")
+    module = _from_file(Path(place)) if place.endswith(".py") else _from_module(place, where)
+    kind = _class(module, name, where)
+
+    def make() -> Strategy:
+        try:
+            made: Strategy = kind(**parameters)
+        except Exception as error:
+            raise StrategyError(
+                f"{where}: {kind.__name__} cannot be made "
+                f"({type(error).__name__}: {error}); check its parameters"
+            ) from error
+        return made
+
+    make()
+    return make
+
+
+def _from_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise StrategyError(f"{path}: there is no such file; `supreme new strategy` writes one")
+    spec = importlib.util.spec_from_file_location(f"strategy_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise StrategyError(f"{path}: cannot be loaded as Python")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up there
+    _load(str(path), lambda: spec.loader and spec.loader.exec_module(module))
+    return module
+
+
+def _from_module(name: str, where: str) -> ModuleType:
+    if not name or not all(part.isidentifier() for part in name.split(".")):
+        raise StrategyError(
+            f"strategy {where!r} is neither built in ({', '.join(BUILT_IN)}) nor module:Class nor a "
+            "file that ends in .py"
+        )
+    here = str(Path.cwd())
+    added = here not in sys.path
+    if added:
+        sys.path.insert(0, here)
+    try:
+        return _load(where, lambda: importlib.import_module(name))
+    finally:
+        if added:
+            sys.path.remove(here)
+
+
+def _load(where: str, load: Callable[[], _T]) -> _T:
+    try:
+        return load()
+    except Exception as error:
+        raise StrategyError(
+            f"{where}: cannot be loaded ({type(error).__name__}: {error})"
+        ) from error
+
+
+def _class(module: ModuleType, name: str, where: str) -> type:
+    found = {
+        key: value
+        for key, value in vars(module).items()
+        if inspect.isclass(value) and value.__module__ == module.__name__ and _decides(value)
+    }
+    if name:
+        kind = getattr(module, name, None)
+        if inspect.isclass(kind) and _decides(kind):
+            return kind
+        raise StrategyError(
+            f"{where}: there is no class {name} with a method decide(view); "
+            f"there is: {', '.join(found) or 'none'}"
+        )
+    if len(found) != 1:
+        raise StrategyError(
+            f"{where}: name one of its classes after a colon; those with a method decide(view): "
+            f"{', '.join(found) or 'none'}"
+        )
+    return next(iter(found.values()))
+
+
+def _decides(kind: type) -> bool:
+    return callable(getattr(kind, "decide", None))

@@ -1,0 +1,513 @@
+"""The engine: events in, actions out. It reads no clock, opens no socket, draws no random number.
+
+Every driver, backtest and live, feeds this one state machine and carries out what it answers, so the
+same events give the same actions, bit for bit. Inside it, in this order: the market (bars, indicators,
+gate), the signal (built in, or a user's strategy), risk. The exchange stands outside: on paper a
+`PaperExchange`, in live a venue; the engine knows either by its reports alone.
+
+Trades come one by one as events, or in columns through `advance`, which is the same in one call.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from supreme_system_v5.domain import (
+    NUMBERS_APART,
+    AccountState,
+    Action,
+    BarEvent,
+    Event,
+    FeedState,
+    Flag,
+    Headline,
+    OrderKind,
+    OrderStatus,
+    OrderUpdate,
+    Origin,
+    Proposal,
+    Record,
+    Report,
+    SignalAction,
+    Submit,
+    Timer,
+    Trade,
+    Transfer,
+    VenueUnits,
+    Watermark,
+)
+from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.ports import Ledger, PaperExchange, SignalSource, TickAnalyzer
+from supreme_system_v5.risk import ApprovedOrder, Entry, RiskPolicy
+from supreme_system_v5.signal_check import fault_of, in_ticks
+from supreme_system_v5.strategies import WAKES, MarketView, Signal, Strategy
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["Funnel", "TradingEngine"]
+
+_ORDER, _SIGNAL = int(Flag.ORDER), int(Flag.SIGNAL)  # plain, so quick
+_ENTER = str(SignalAction.ENTER)
+_FILLS = (str(OrderStatus.FILLED), str(OrderStatus.PARTIALLY_FILLED))
+_ENDS = (str(OrderStatus.FILLED), str(OrderStatus.CANCELLED), str(OrderStatus.REJECTED))
+_RECORDS_KEPT = 4_096
+_FILLS_KEPT = 65_536
+_NOTHING: tuple[Action, ...] = ()
+
+
+class Funnel:
+    """What became of signals, counted.
+
+    Attributes:
+        signals: Signals given.
+        approved: Entries that risk approved.
+        filled: Entries that filled.
+        refusals: What was refused, by reason.
+    """
+
+    __slots__ = ("approved", "filled", "refusals", "signals")
+
+    def __init__(self) -> None:
+        self.signals = 0
+        self.approved = 0
+        self.filled = 0
+        self.refusals: Counter[str] = Counter()
+
+
+class TradingEngine:
+    """One market, one account, one strategy.
+
+    Args:
+        origin: Who events and actions are about.
+        market: A fresh analyzer; what it wakes on must hold what the strategy asks for.
+        ledger: A fresh ledger; the engine keeps it by the fills it is told of.
+        units: The venue in this market's units.
+        risk: Decides about every entry.
+        signals: A built-in signal; None with a strategy.
+        new_strategy: Makes the user's strategy, again after a restart; None with a signal.
+
+    Attributes:
+        funnel: What became of signals.
+        records: The newest records (signals, refusals, faults), oldest first; bounded.
+        records_dropped: Records that were pushed out before anybody took them.
+        strategy_errors: What the strategy raised; it is not asked again after the first.
+
+    Raises:
+        InvalidInputError: Neither or both of signal and strategy, or one that is none.
+    """
+
+    def __init__(
+        self,
+        *,
+        origin: Origin,
+        market: TickAnalyzer,
+        ledger: Ledger,
+        units: VenueUnits,
+        risk: RiskPolicy,
+        signals: SignalSource | None = None,
+        new_strategy: Callable[[], Strategy] | None = None,
+    ) -> None:
+        if (signals is None) == (new_strategy is None):
+            raise InvalidInputError("an engine needs a signal or a strategy, and not both")
+        self._origin = origin
+        self._market = market
+        self._ledger = ledger
+        self._units = units
+        self._risk = risk
+        self._signals = signals
+        self._new_strategy = new_strategy
+        self._price_scale = float(10**units.price_decimals)
+        self._view = MarketView(market, ledger, float(10**units.size_decimals))
+        self._strategy: Strategy | None = None
+        self._wakes = 0
+        self._warmup_bars = 0
+        self._side = 0
+        self._working = 0
+        self._entering = False
+        self._unknown: set[int] = set()
+        self._next_number = 1
+        self._seq = 0
+        self._receive_ns = 0
+        self._left_flags = 0
+        self._stale: set[str] = set()
+        self._seen_fills: dict[str, None] = {}
+        self.funnel = Funnel()
+        self.records: deque[Record] = deque(maxlen=_RECORDS_KEPT)
+        self.records_dropped = 0
+        self.strategy_errors: list[str] = []
+        self._start_strategy()
+
+    # What comes in.
+
+    def advance(
+        self,
+        columns: tuple[Buffer, Buffer, Buffer, Buffer],
+        start: int,
+        exchange: PaperExchange | None = None,
+    ) -> tuple[int, int, tuple[Action, ...]]:
+        """Take trades from position `start` on until something is to be done.
+
+        Args:
+            columns: Prices, sizes, times in nanoseconds, sides, as `TickAnalyzer.advance` takes.
+            start: Position of the first trade to take.
+            exchange: A paper exchange that sees the same trades.
+
+        Returns:
+            ``(next position, flags, actions)``. Carry out the actions; where the flags hold
+            `Flag.ORDER`, tell the exchange's reports (`on_event`) before going on. Flags of 0 mean
+            that all trades were taken.
+        """
+        if self._left_flags:
+            return start, self._left_flags, self._woken_by_left()
+        index, flags = self._market.advance(
+            *columns, start, signals=self._signals, exchange=exchange
+        )
+        self._seq += index - start
+        return index, flags, self._woken(flags) if flags else _NOTHING
+
+    def advance_bars(
+        self,
+        columns: tuple[Buffer, Buffer, Buffer, Buffer, Buffer, Buffer],
+        start: int,
+        exchange: PaperExchange | None = None,
+    ) -> tuple[int, int, tuple[Action, ...]]:
+        """Take whole 1-minute bars; as `advance`.
+
+        Args:
+            columns: Opens, highs, lows, closes, volumes, opening times in nanoseconds.
+            start: Position of the first bar to take.
+            exchange: A paper exchange that walks the same bars.
+        """
+        if self._left_flags:
+            return start, self._left_flags, self._woken_by_left()
+        index, flags = self._market.advance_bars(
+            *columns, start, signals=self._signals, exchange=exchange
+        )
+        self._seq += index - start
+        return index, flags, self._woken(flags) if flags else _NOTHING
+
+    def on_event(self, event: Event) -> tuple[Action, ...]:
+        """Take one event and answer what to do."""
+        self._seq = event.seq
+        self._receive_ns = event.receive_ns
+        match event:
+            case OrderUpdate():
+                self._on_order(event)
+                return _NOTHING
+            case Trade():
+                columns = ([event.price], [event.size], [event.event_ns], [event.side])
+                return self._until_quiet(self._market.advance, columns)
+            case BarEvent():
+                prices = ([event.open], [event.high], [event.low], [event.close])
+                columns = (*prices, [event.volume], [event.event_ns])
+                return self._until_quiet(self._market.advance_bars, columns)
+            case Watermark():
+                return self._on_watermark(event.event_ns)
+            case FeedState():
+                (self._stale.discard if event.fresh else self._stale.add)(event.feed)
+                state = "FRESH" if event.fresh else "STALE"
+                self._note("feed", state, feed=event.feed, why=event.reason)
+                return _NOTHING
+            case AccountState():
+                self._on_account(event)
+                return _NOTHING
+            case Timer() | Headline() | Transfer():
+                return _NOTHING  # who reads them stands on this floor's lower neighbours
+
+    def restart(self) -> None:
+        """Begin with an empty market; account, position and orders live on."""
+        self._market.reset()
+        self._left_flags = 0
+        if self._signals is not None:
+            self._signals.reset()
+        self._start_strategy()
+        self._view.entered()
+
+    # What there is to read.
+
+    @property
+    def seq(self) -> int:
+        """Number of the last event; trades taken in columns count each."""
+        return self._seq
+
+    @property
+    def ledger(self) -> Ledger:
+        """The engine's own account, from the fills it was told of."""
+        return self._ledger
+
+    @property
+    def now_ns(self) -> int:
+        """Time of the last decision or event."""
+        return self._market.now_ns
+
+    @property
+    def waiting_to_enter(self) -> bool:
+        """Whether an order to enter is under way."""
+        return self._entering
+
+    # The market woke somebody.
+
+    def _until_quiet(
+        self, advance: Callable[..., tuple[int, int]], columns: tuple[list[float], ...]
+    ) -> tuple[Action, ...]:
+        actions: list[Action] = []
+        index, flags = 0, 1
+        while flags:
+            index, flags = advance(*columns, index, signals=self._signals)
+            actions += self._woken(flags)
+        return tuple(actions)
+
+    def _on_watermark(self, now_ns: int) -> tuple[Action, ...]:
+        actions: list[Action] = []
+        while flags := self._market.elapse(now_ns, signals=self._signals):
+            actions += self._woken(flags)
+        return tuple(actions)
+
+    def _woken_by_left(self) -> tuple[Action, ...]:
+        flags, self._left_flags = self._left_flags, 0
+        return self._woken(flags)
+
+    def _woken(self, flags: int) -> tuple[Action, ...]:
+        if flags & _ORDER:  # the reports come first; the rest waits until they were told
+            self._left_flags = flags & ~_ORDER
+            return _NOTHING
+        if flags & _SIGNAL and self._signals is not None:
+            proposal = self._signals.take()
+            return _NOTHING if proposal is None else self._decide(proposal)
+        if flags & self._wakes and not self._working:
+            return self._ask(flags)
+        return _NOTHING
+
+    def _ask(self, flags: int) -> tuple[Action, ...]:
+        if self._strategy is None:
+            return _NOTHING
+        self._view.flags = flags
+        try:
+            signal = self._strategy.decide(self._view)
+        except Exception as error:  # noqa: BLE001 - it is the user's; the run goes on without it
+            self._stop_strategy(error)
+            return _NOTHING
+        return _NOTHING if signal is None else self._judge(signal)
+
+    def _judge(self, signal: object) -> tuple[Action, ...]:
+        """Turn a strategy's signal into a proposal, or refuse it."""
+        if not isinstance(signal, Signal):
+            self.funnel.signals += 1
+            self._refuse("NOT_A_SIGNAL", limit="a Signal or None", value=type(signal).__name__)
+            return _NOTHING
+        if fault := fault_of(signal, self._last_price()):
+            self.funnel.signals += 1
+            reason, limit, value = fault
+            self._refuse(reason, limit=limit, value=value)
+            return _NOTHING
+        side = self._side if signal.action is SignalAction.EXIT else signal.side
+        if self._view.m1.closed < self._warmup_bars:
+            self.funnel.signals += 1
+            self._refuse("WARM_UP", limit=self._warmup_bars, value=self._view.m1.closed)
+            return _NOTHING
+        levels = (signal.stop, signal.target, signal.trail)
+        return self._decide(Proposal(str(signal.action), side, signal.reason, *levels))
+
+    # A signal becomes an order.
+
+    def _decide(self, proposal: Proposal) -> tuple[Action, ...]:
+        self.funnel.signals += 1
+        if self._working:
+            self._refuse("ORDER_UNDER_WAY", value=self._working)
+            return _NOTHING
+        if proposal.action == _ENTER:
+            return self._enter(proposal)
+        return self._leave(proposal)
+
+    def _enter(self, proposal: Proposal) -> tuple[Action, ...]:
+        if self._side:
+            self._refuse("IN_POSITION", limit="no position", value=self._side)
+        elif self._unknown:
+            self._refuse("UNKNOWN_ORDER", limit="no order of unknown state", value=len(self._unknown))
+        elif self._stale:
+            self._refuse("STALE_FEED", limit="fresh feeds", value=", ".join(sorted(self._stale)))
+        else:
+            return self._review(proposal)
+        return _NOTHING
+
+    def _review(self, proposal: Proposal) -> tuple[Action, ...]:
+        side, tick, scale = proposal.side, self._units.tick, self._price_scale
+        stop = in_ticks(proposal.stop, scale, tick, up=side < 0)
+        target = in_ticks(proposal.target, scale, tick, up=side > 0)
+        trail = in_ticks(proposal.trail, scale, tick, up=True)
+        price = self._price_units()
+        verdict = self._risk.review(Entry(side, price, stop), self._ledger)
+        if not isinstance(verdict, ApprovedOrder):
+            self._refuse(verdict.reason, limit=verdict.limit, value=verdict.value)
+            return _NOTHING
+        self.funnel.approved += 1
+        self._entering = True
+        return self._submit(
+            side=side,
+            quantity=verdict.quantity,
+            stop=stop,
+            target=target,
+            trail=trail,
+            reason=proposal.reason,
+        )
+
+    def _leave(self, proposal: Proposal) -> tuple[Action, ...]:
+        whole = self._ledger.whole
+        if not whole:
+            self._refuse("NO_POSITION", limit="a position")
+            return _NOTHING
+        return self._submit(
+            side=-1 if whole > 0 else 1,
+            quantity=abs(whole),
+            reduce_only=True,
+            reason=proposal.reason,
+        )
+
+    def _submit(
+        self,
+        *,
+        side: int,
+        quantity: int,
+        reason: str,
+        reduce_only: bool = False,
+        stop: int = 0,
+        target: int = 0,
+        trail: int = 0,
+    ) -> tuple[Action, ...]:
+        number = self._next_number
+        self._next_number = number + NUMBERS_APART
+        self._working = number
+        if self._signals is not None:
+            self._signals.busy(True)  # noqa: FBT003 - the one thing it tells
+        now_ns = self._market.now_ns
+        return (
+            Submit(
+                origin=self._origin,
+                seq=self._seq,
+                event_ns=now_ns,
+                receive_ns=max(now_ns, self._receive_ns),
+                number=number,
+                side=side,
+                kind=OrderKind.MARKET,
+                quantity=quantity,
+                reduce_only=reduce_only,
+                stop=stop,
+                target=target,
+                trail=trail,
+                reason=reason,
+            ),
+        )
+
+    # What becomes of orders.
+
+    def _on_order(self, event: OrderUpdate) -> None:
+        report = event.report
+        if event.fill_id and self._told_before(event.fill_id):
+            self._note("order", "DUPLICATE_FILL", fill_id=event.fill_id)
+            return
+        if report.status in _FILLS or report.status == OrderStatus.FUNDING:
+            self._ledger.apply(report)
+            self._held()
+        if report.status == OrderStatus.UNKNOWN:
+            self._unknown.add(report.number)
+        else:
+            self._unknown.discard(report.number)
+        if report.reason and report.reason != "REDUCE_ONLY":
+            self._refuse(f"{report.status}_{report.reason}", value=report.number)
+        if report.number == self._working and report.status in _ENDS:
+            self._ended(report)
+
+    def _ended(self, report: Report) -> None:
+        if self._entering and report.filled:
+            self.funnel.filled += 1
+        self._working = 0
+        self._entering = False
+        if self._signals is not None:
+            self._signals.busy(False)  # noqa: FBT003 - the one thing it tells
+
+    def _held(self) -> None:
+        """Tell the signal, and the view, when the position is another one."""
+        whole = self._ledger.whole
+        side = (whole > 0) - (whole < 0)
+        if side == self._side:
+            return
+        self._side = side
+        self._view.entered()
+        if self._signals is not None:
+            self._signals.hold(side)
+
+    def _told_before(self, fill_id: str) -> bool:
+        if fill_id in self._seen_fills:
+            return True
+        self._seen_fills[fill_id] = None
+        if len(self._seen_fills) > _FILLS_KEPT:
+            del self._seen_fills[next(iter(self._seen_fills))]
+        return False
+
+    def _on_account(self, event: AccountState) -> None:
+        ledger = self._ledger
+        if (event.cash, event.position) == (ledger.cash, ledger.position):
+            self._stale.discard("account")
+            return
+        self._stale.add("account")
+        self._note("account", "MISMATCH", cash=event.cash, position=event.position)
+
+    # The strategy of the user.
+
+    def _start_strategy(self) -> None:
+        if self._new_strategy is None or self.strategy_errors:
+            return
+        strategy = self._new_strategy()
+        wakes = int(getattr(strategy, "wakes", Flag.BAR_1M))
+        if not wakes or wakes & ~int(WAKES):
+            raise InvalidInputError(
+                f"wakes of the strategy is {Flag(wakes)!r}, allowed is any of {WAKES!r}", "wakes"
+            )
+        self._warmup_bars = int(getattr(strategy, "warmup_bars", 0))
+        self._strategy, self._wakes = strategy, wakes
+
+    def _stop_strategy(self, error: Exception) -> None:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        text = f"{type(error).__name__}: {error} ({where.filename}, line {where.lineno})"
+        self.strategy_errors.append(text)
+        self._strategy, self._wakes = None, 0
+        self._note("strategy_error", type(error).__name__, error=text)
+
+    # Small things.
+
+    def _last_price(self) -> float:
+        price = self._market.read("price", "tick")
+        return price if price is not None else self._market.read("close", "1m") or 0.0
+
+    def _price_units(self) -> int:
+        return int(self._last_price() * self._price_scale + 0.5)
+
+    def _refuse(
+        self,
+        reason: str,
+        *,
+        limit: str | float | None = None,
+        value: str | float | None = None,
+    ) -> None:
+        self.funnel.refusals[reason] += 1
+        self._note("refused", reason, limit=limit, value=value)
+
+    def _note(self, kind: str, reason: str, **details: str | float | None) -> None:
+        if len(self.records) == _RECORDS_KEPT:
+            self.records_dropped += 1
+        now_ns = self._market.now_ns
+        self.records.append(
+            Record(
+                origin=self._origin,
+                seq=self._seq,
+                event_ns=now_ns,
+                receive_ns=max(now_ns, self._receive_ns),
+                kind=kind,
+                reason=reason,
+                details=details,
+            )
+        )

@@ -1,0 +1,64 @@
+"""A part of the data, by time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+
+from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.market_data.chunks import BarChunk, Dropped, TradeChunk
+
+__all__ = ["TimeWindow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWindow:
+    """From a time on, up to another one.
+
+    Attributes:
+        from_ns: First nanosecond UTC that counts; None for the beginning of the data.
+        to_ns: First nanosecond that does not count any more; None for the end.
+
+    Raises:
+        InvalidInputError: If it is empty.
+    """
+
+    from_ns: int | None = None
+    to_ns: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check that there is something in it."""
+        if self.from_ns is not None and self.to_ns is not None and self.from_ns >= self.to_ns:
+            raise InvalidInputError(
+                f"the time to run to, {self.to_ns}, must be after the one to run from, "
+                f"{self.from_ns} (nanoseconds UTC)",
+                "to_ns",
+                self.to_ns,
+                f"above {self.from_ns}",
+            )
+
+    def of(self, chunks: Iterable[TradeChunk | BarChunk]) -> Iterator[TradeChunk | BarChunk]:
+        """Yield the rows within; what readers dropped is told as it is."""
+        if self.from_ns is None and self.to_ns is None:
+            yield from chunks
+            return
+        low = self.from_ns if self.from_ns is not None else 0
+        high = self.to_ns if self.to_ns is not None else 2**63
+        for chunk in chunks:
+            times = chunk.timestamps_ns
+            if not times or (low <= min(times) and max(times) < high):
+                yield chunk
+                continue
+            rows = [index for index, time in enumerate(times) if low <= time < high]
+            if rows or chunk.dropped != Dropped():
+                yield _rows(chunk, rows)
+
+
+def _rows(chunk: TradeChunk | BarChunk, rows: list[int]) -> TradeChunk | BarChunk:
+    """Return a chunk of some rows of another one."""
+    columns = {}
+    for field in fields(chunk):
+        column = getattr(chunk, field.name)
+        if field.name != "dropped":
+            columns[field.name] = type(column)(column.typecode, [column[row] for row in rows])
+    return replace(chunk, **columns)

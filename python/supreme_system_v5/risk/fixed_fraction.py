@@ -1,0 +1,72 @@
+"""The plainest way to size a position: always the same part of the equity."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from supreme_system_v5.domain import VenueUnits
+from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.ports import Ledger
+from supreme_system_v5.risk.approval import ApprovedOrder, Entry, Refusal, approve
+
+__all__ = ["FixedFraction"]
+
+_ONE = 10**8
+
+
+class FixedFraction:
+    """Bets a fixed part of the equity, all costs of the purchase included, in whole lots.
+
+    Args:
+        fraction: Part of the equity, above 0, at most 1.
+        units: The venue in this market's units.
+
+    Raises:
+        InvalidInputError: If `fraction` is out of range.
+    """
+
+    __slots__ = ("_fraction", "_per_lot", "_scale", "_units")
+
+    def __init__(self, fraction: Decimal, units: VenueUnits) -> None:
+        if not (fraction.is_finite() and 0 < fraction <= 1):
+            raise InvalidInputError(
+                f"fraction is {fraction}, allowed is above 0, at most 1", "fraction", fraction
+            )
+        self._units = units
+        self._fraction = int(fraction * _ONE)
+        # The worth of a lot is price * _per_lot / _scale in money, its costs as a taker included.
+        costs = units.spread // 2 + 1 + units.slippage + (0 if units.spot else units.taker)
+        self._per_lot = units.lot * 10 ** (12 - units.size_decimals) * (_ONE + costs)
+        self._scale = 10 ** (4 + units.price_decimals) * _ONE
+
+    def review(self, entry: Entry, ledger: Ledger) -> ApprovedOrder | Refusal:
+        """Approve a quantity, or say why not.
+
+        Refused are: a short on spot (NO_SHORTS), what does not buy the smallest quantity
+        (TOO_SMALL) or is worth too little for the venue (MIN_NOTIONAL), and a purchase that could
+        not be sold at its stop (EXIT_TRAP; ``docs/trading.md``).
+        """
+        units = self._units
+        if units.spot and entry.side < 0:
+            return Refusal(reason="NO_SHORTS", limit="long positions", value="short")
+        equity = ledger.equity(entry.price)
+        if units.spot:
+            most = min(equity * self._fraction // _ONE, ledger.cash)
+        else:
+            most = equity * min(self._fraction, units.leverage) // _ONE
+        quantity = max(most, 0) * self._scale // (entry.price * self._per_lot) * units.lot
+        if quantity < units.min_quantity:
+            return Refusal(reason="TOO_SMALL", limit=units.min_quantity, value=quantity)
+        worth = self._worth(quantity, entry.price)
+        if worth < units.min_notional:
+            return Refusal(reason="MIN_NOTIONAL", limit=units.min_notional, value=worth)
+        if ledger.trapped(quantity, entry.price, entry.stop):
+            least = units.min_notional * 12 // 10
+            return Refusal(reason="EXIT_TRAP", limit=least, value=worth)
+        return approve(quantity)
+
+    def _worth(self, quantity: int, price: int) -> int:
+        """Return what a quantity is worth, money, rounded down."""
+        units = self._units
+        holding = quantity * 10 ** (12 - units.size_decimals)
+        return int(holding * price // 10 ** (4 + units.price_decimals))
