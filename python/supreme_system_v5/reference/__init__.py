@@ -18,6 +18,7 @@ from supreme_system_v5.reference.paper_exchange import PaperExchange
 from supreme_system_v5.reference.realised_volatility import RealisedVolatility
 from supreme_system_v5.reference.rolling_average import RollingAverage
 from supreme_system_v5.reference.rsi import UltraOptimizedRSI
+from supreme_system_v5.reference.signals import Signals
 from supreme_system_v5.reference.sma import SimpleMovingAverage
 from supreme_system_v5.reference.smart_events import SmartEventProcessor
 from supreme_system_v5.reference.vwap import RollingVWAP, SessionVWAP
@@ -34,6 +35,7 @@ __all__ = [
     "RollingAverage",
     "RollingVWAP",
     "SessionVWAP",
+    "Signals",
     "SimpleMovingAverage",
     "SmartEventProcessor",
     "UltraOptimizedEMA",
