@@ -12,10 +12,13 @@ from supreme_system_v5.reference.bars import BarBuilder
 from supreme_system_v5.reference.bollinger import BollingerBands
 from supreme_system_v5.reference.circular_buffer import CircularBuffer
 from supreme_system_v5.reference.ema import UltraOptimizedEMA
+from supreme_system_v5.reference.ledger import Ledger
 from supreme_system_v5.reference.macd import UltraOptimizedMACD
+from supreme_system_v5.reference.paper_exchange import PaperExchange
 from supreme_system_v5.reference.realised_volatility import RealisedVolatility
 from supreme_system_v5.reference.rolling_average import RollingAverage
 from supreme_system_v5.reference.rsi import UltraOptimizedRSI
+from supreme_system_v5.reference.signals import Signals
 from supreme_system_v5.reference.sma import SimpleMovingAverage
 from supreme_system_v5.reference.smart_events import SmartEventProcessor
 from supreme_system_v5.reference.vwap import RollingVWAP, SessionVWAP
@@ -25,11 +28,14 @@ __all__ = [
     "BarBuilder",
     "BollingerBands",
     "CircularBuffer",
+    "Ledger",
     "OptimizedTechnicalAnalyzer",
+    "PaperExchange",
     "RealisedVolatility",
     "RollingAverage",
     "RollingVWAP",
     "SessionVWAP",
+    "Signals",
     "SimpleMovingAverage",
     "SmartEventProcessor",
     "UltraOptimizedEMA",

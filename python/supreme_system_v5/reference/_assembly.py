@@ -5,6 +5,7 @@ The caller decides when a minute closes: `BarBuilder` at once, the analyzer one 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from supreme_system_v5.domain import NS_PER_SECOND, Bar, Instrument, Side, Timeframe
@@ -15,6 +16,7 @@ __all__ = ["BarAssembly", "OpenBar"]
 
 _GAP_MIN_SECONDS = 60
 _GAP_MAX_SECONDS = 31_622_400
+_MINUTE_NS = 60 * NS_PER_SECOND
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ class OpenBar:
 class BarAssembly:
     """The open bars, the watermark, and the count of late trades."""
 
-    __slots__ = ("_began_ns", "_open", "grid", "late", "max_gap_seconds", "watermark_ns")
+    __slots__ = ("_began_ns", "_open", "closed", "grid", "late", "max_gap_seconds", "watermark_ns")
 
     def __init__(self, instrument: Instrument | None, max_gap_seconds: int) -> None:
         self.grid = MarketGrid(instrument)
@@ -75,6 +77,7 @@ class BarAssembly:
             "max_gap_seconds", max_gap_seconds, least=_GAP_MIN_SECONDS, most=_GAP_MAX_SECONDS
         )
         self.late = 0
+        self.closed: OpenBar | None = None  # the last minute that closed, in units
         self.watermark_ns: int | None = None
         self._began_ns = 0  # when watching began; stands once there is a watermark
         self._open: dict[Timeframe, OpenBar] = {}
@@ -102,31 +105,59 @@ class BarAssembly:
         if self.watermark_ns is not None:
             self.watermark_ns = max(self.watermark_ns, timestamp_ns)
 
-    def is_late(self, trade: Trade) -> bool:
-        """Return whether a trade lies below the open minute, or below the one watched."""
+    def is_late(self, timestamp_ns: int) -> bool:
+        """Return whether a time lies below the open minute, or below the one watched."""
         if self._open:
-            return trade.timestamp_ns < self._open[Timeframe.M1].open_ns
-        minute_ns = Timeframe.M1.seconds * NS_PER_SECOND
+            return timestamp_ns < self._open[Timeframe.M1].open_ns
         mark = self.watermark_ns
-        return mark is not None and trade.timestamp_ns < mark - mark % minute_ns
+        return mark is not None and timestamp_ns < mark - mark % _MINUTE_NS
 
     def add(self, trade: Trade) -> None:
         """Take a trade, not late, for which every minute that ends before it was closed."""
-        self.see(trade.timestamp_ns)
+        self._begin(trade.timestamp_ns, trade.price_units)
+        self._open[Timeframe.M1].add(trade)
+
+    def read_minute(self, row: Sequence[object], index: int) -> OpenBar:
+        """Return a row of open, high, low, close, volume and opening time as a minute."""
+        opened, high, low, close = (
+            self.grid.price.units(name, value, index)
+            for name, value in zip(("open", "high", "low", "close"), row, strict=False)
+        )
+        *_, volume, timestamp_ns = row
+        size = self.grid.size.units("volume", volume, index)
+        time = _numbers.timestamp("timestamp_ns", timestamp_ns, index)
+        if time % _MINUTE_NS:
+            raise _numbers.refusal("timestamp_ns", time, "the beginning of a minute", index)
+        if high < low:
+            raise _numbers.refusal("high", row[1], f"at least low ({row[2]!r})", index)
+        for name, price, value in (("open", opened, row[0]), ("close", close, row[3])):
+            if not low <= price <= high:
+                bound = f"from low ({row[2]!r}) to high ({row[1]!r})"
+                raise _numbers.refusal(name, value, bound, index)
+        self.check_gap(time, index)
+        return OpenBar(Timeframe.M1, time, opened, high, low, close, size, trades=1)
+
+    def add_minute(self, minute: OpenBar) -> None:
+        """Take a whole minute, not late, for which every minute before it was closed."""
+        self._begin(minute.open_ns, minute.open)
+        self._open[Timeframe.M1].merge(minute)
+
+    def _begin(self, timestamp_ns: int, price_units: int) -> None:
+        """Let a trade move the watermark; the first one opens the bars."""
+        self.see(timestamp_ns)
         if not self._open:
             self._open = {
                 timeframe: OpenBar.flat(
                     timeframe,
-                    trade.timestamp_ns - trade.timestamp_ns % (timeframe.seconds * NS_PER_SECOND),
-                    trade.price_units,
+                    timestamp_ns - timestamp_ns % (timeframe.seconds * NS_PER_SECOND),
+                    price_units,
                 )
                 for timeframe in Timeframe
             }
-        self._open[Timeframe.M1].add(trade)
 
     def close_minute(self) -> list[Bar]:
         """Close the open minute, and what ends with it, short before long; open the next ones."""
-        minute = self._open[Timeframe.M1]
+        minute = self.closed = self._open[Timeframe.M1]
         self.pass_instant(minute.close_ns)
         closed = []
         for timeframe, bar in self._open.items():

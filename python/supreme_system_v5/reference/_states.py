@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
+from typing import cast
 
 from supreme_system_v5.domain import (
     AnalyzerConfig,
@@ -26,7 +27,21 @@ from supreme_system_v5.reference.realised_volatility import RealisedVolatility
 from supreme_system_v5.reference.rsi import UltraOptimizedRSI
 from supreme_system_v5.reference.vwap import SessionVWAP
 
-__all__ = ["Histories", "Kept", "TickState", "TimeframeState", "keep", "new_histories"]
+__all__ = [
+    "BAR_NUMBERS",
+    "BAR_RECENT",
+    "HISTORY_LENGTH",
+    "TICK_NUMBERS",
+    "TICK_RECENT",
+    "Histories",
+    "Kept",
+    "States",
+    "TickState",
+    "TimeframeState",
+    "keep",
+    "new_histories",
+    "recent",
+]
 
 Kept = float | Macd | Bands | Bar
 """What a history keeps."""
@@ -34,7 +49,7 @@ Kept = float | Macd | Bands | Bar
 Histories = dict[str, deque[Kept]]
 """The last 50 values of each name."""
 
-_HISTORY_LENGTH = 50
+HISTORY_LENGTH = 50
 _PERIODS_PER_YEAR = {
     Timeframe.M1: 525_600.0,
     Timeframe.M5: 105_120.0,
@@ -42,10 +57,35 @@ _PERIODS_PER_YEAR = {
     Timeframe.H1: 8_760.0,
 }
 
+_PARTS = {
+    **{name: ("macd", name) for name in Macd._fields},
+    **{name: ("bollinger", name) for name in Bands._fields},
+}
+_SINGLE = ("ema_fast", "ema", "ema_slow", "rsi", "atr", "vwap", "volatility")
+_PRICES = ("open", "high", "low", "close", "volume")
+_OF_BAR = (*_PRICES, "buy_volume", "open_ns", "trades")
+
+TICK_RECENT = ("ema", "rsi", *Macd._fields)
+"""Numbers over ticks of which the last ones are kept."""
+TICK_NUMBERS = ("price", "size", "timestamp_ns", *TICK_RECENT, "mature")
+"""Numbers over ticks."""
+BAR_RECENT = (*_PRICES, *_SINGLE, *_PARTS)
+"""Numbers of a timeframe of which the last ones are kept."""
+BAR_NUMBERS = (*BAR_RECENT, "buy_volume", "open_ns", "trades", "closed", "mature", "partial")
+"""Numbers of a timeframe."""
+
+
+def recent(histories: Histories, name: str, count: int) -> list[float]:
+    """Return the last values of one of the numbers that are kept, oldest first."""
+    whole, part = ("bar", name) if name in _PRICES else _PARTS.get(name, (name, ""))
+    part = name if whole == "bar" else part
+    values = list(histories[whole])[-count:]
+    return [cast("float", getattr(value, part) if part else value) for value in values]
+
 
 def new_histories(*names: str) -> Histories:
     """Return empty histories."""
-    return {name: deque(maxlen=_HISTORY_LENGTH) for name in names}
+    return {name: deque(maxlen=HISTORY_LENGTH) for name in names}
 
 
 def keep(histories: Histories, **values: Kept | None) -> None:
@@ -76,6 +116,21 @@ class TickState:
             rsi=self._rsi._feed(trade.price),
             macd=self._macd._feed(trade.price),
         )
+
+    def show(self, last: Trade) -> None:
+        """Let the last price be that of a bar, which no indicator over ticks sees."""
+        self._last = last
+
+    def read(self, name: str) -> float | None:
+        """Return one of `TICK_NUMBERS`, None before it is there."""
+        if name in {"price", "size", "timestamp_ns"}:
+            return None if self._last is None else getattr(self._last, name)
+        view = self.view()
+        if name == "mature":
+            return float(view.mature)
+        if name in Macd._fields:
+            return view.macd and getattr(view.macd, name)
+        return view.ema if name == "ema" else view.rsi
 
     def batch(self, prices: Numbers) -> tuple[array[float], ...]:
         """Return EMA, RSI, MACD, signal and histogram at each price, from fresh states."""
@@ -164,18 +219,39 @@ class TimeframeState:
             typical = (bar.high + bar.low + close) / 3.0
             keep(self.histories, vwap=self._vwap._feed(typical, bar.volume, bar.open_ns))
 
+    @property
+    def bar(self) -> Bar | None:
+        """Last closed bar, None before the first."""
+        return self._bar
+
+    @property
+    def mature(self) -> bool:
+        """Whether all but VWAP have seen as many bars as their periods ask."""
+        return self.are_mature(
+            "ema_fast", "ema", "ema_slow", "rsi", "macd", "atr", "bollinger", "volatility"
+        )
+
+    def are_mature(self, *names: str) -> bool:
+        """Return whether some indicators have seen as many bars as their periods ask."""
+        return all(getattr(self, f"_{name}").mature for name in names)
+
+    def read(self, name: str) -> float | None:
+        """Return one of `BAR_NUMBERS`, None before it is there."""
+        if name == "closed":
+            return self._closed
+        if name == "mature":
+            return float(self.mature)
+        if name in _OF_BAR:
+            return None if self._bar is None else getattr(self._bar, name)
+        if name == "partial":
+            return None if self._bar is None else float(self._bar.partial)
+        whole, part = _PARTS.get(name, (name, ""))
+        value = getattr(self, f"_{whole}").value
+        found = getattr(value, part) if part and value is not None else value
+        return cast("float | None", found)
+
     def view(self, forming: Bar | None) -> TimeframeView:
         """Return what is known now."""
-        all_but_vwap = (
-            self._ema_fast,
-            self._ema,
-            self._ema_slow,
-            self._rsi,
-            self._macd,
-            self._atr,
-            self._bollinger,
-            self._volatility,
-        )
         return TimeframeView(
             timeframe=self._timeframe,
             bar=self._bar,
@@ -190,5 +266,9 @@ class TimeframeState:
             bollinger=self._bollinger.value,
             vwap=self._vwap.value,
             volatility=self._volatility.value,
-            mature=all(indicator.mature for indicator in all_but_vwap),
+            mature=self.mature,
         )
+
+
+States = dict[Timeframe, TimeframeState]
+"""Those of all timeframes."""

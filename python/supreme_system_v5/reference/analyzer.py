@@ -1,33 +1,40 @@
 """The analyzer: bars, indicators, armed levels and the gate behind one call per tick."""
 
-# ruff: noqa: SLF001 - `_take` is how this package passes on values that were checked before
-
 from __future__ import annotations
 
 from array import array
-from dataclasses import replace
 
+from supreme_system_v5 import ports
 from supreme_system_v5.domain import (
     AnalyzerConfig,
     AnalyzerSnapshot,
     ArmedLevels,
-    Flag,
     GateCounters,
-    GateReason,
     TickView,
     Timeframe,
     TimeframeView,
 )
 from supreme_system_v5.reference import _numbers
-from supreme_system_v5.reference._assembly import BarAssembly
 from supreme_system_v5.reference._config import check_config
-from supreme_system_v5.reference._grid import Trade
 from supreme_system_v5.reference._indicator import Stateful
 from supreme_system_v5.reference._numbers import Numbers
-from supreme_system_v5.reference._states import Histories, Kept, TickState, TimeframeState
-from supreme_system_v5.reference.smart_events import SmartEventProcessor
+from supreme_system_v5.reference._partners import Partners
+from supreme_system_v5.reference._states import (
+    BAR_NUMBERS,
+    BAR_RECENT,
+    HISTORY_LENGTH,
+    TICK_NUMBERS,
+    TICK_RECENT,
+    Histories,
+    Kept,
+    recent,
+)
+from supreme_system_v5.reference._watch import MarketWatch
 
 __all__ = ["OptimizedTechnicalAnalyzer"]
+
+_ALONE = Partners()
+_PLACES = ["tick", *Timeframe]
 
 
 class OptimizedTechnicalAnalyzer(Stateful):
@@ -60,17 +67,7 @@ class OptimizedTechnicalAnalyzer(Stateful):
         100.05
     """
 
-    __slots__ = (
-        "_accepted",
-        "_armed",
-        "_assembly",
-        "_config",
-        "_gate",
-        "_last_hit",
-        "_states",
-        "_tick",
-        "_wake_on",
-    )
+    __slots__ = ("_config", "_wake_on", "_watch")
 
     def __init__(self, config: AnalyzerConfig | None = None) -> None:
         self._config = AnalyzerConfig() if config is None else config
@@ -85,19 +82,15 @@ class OptimizedTechnicalAnalyzer(Stateful):
 
     def reset(self) -> None:
         """Forget everything but the configuration."""
-        config = self._config
-        self._assembly = BarAssembly(config.instrument, config.max_gap_seconds)
-        self._tick = TickState(config)
-        self._states = {timeframe: TimeframeState(timeframe, config) for timeframe in Timeframe}
-        self._gate = SmartEventProcessor(
-            config.min_price_change,
-            config.volume_multiple,
-            config.volume_window,
-            config.max_idle_seconds,
-        )
-        self._armed = ArmedLevels()
-        self._last_hit: tuple[str, ...] = ()
-        self._accepted = 0
+        self._watch = MarketWatch(self._config)
+
+    @property
+    def now_ns(self) -> int:
+        """When what was answered last became known; 0 before the first event.
+
+        The end of a bar is known with the event that reveals it, at the latest 2 s after it.
+        """
+        return self._watch.now_ns
 
     def update(
         self, price: float | str, size: float | str, timestamp_ns: int, side: int = 0
@@ -117,8 +110,8 @@ class OptimizedTechnicalAnalyzer(Stateful):
             InvalidInputError: A value out of range, off the grid or too far ahead; nothing changes.
             InvalidTypeError: A value of the wrong type; nothing changes.
         """
-        trade = self._read(price, size, timestamp_ns, side)
-        flags = self._pass_until(trade.timestamp_ns) | self._take(trade)
+        trade = self._watch.read(price, size, timestamp_ns, side)
+        flags = self._watch.pass_until(trade.timestamp_ns, _ALONE) | self._watch.take(trade, _ALONE)
         return flags & self._wake_on
 
     def watermark(self, timestamp_ns: int, /) -> int:
@@ -129,10 +122,29 @@ class OptimizedTechnicalAnalyzer(Stateful):
             InvalidTypeError: Not an integer; nothing changes.
         """
         time = _numbers.timestamp("timestamp_ns", timestamp_ns)
-        self._assembly.check_gap(time)
-        flags = self._pass_until(time)
-        self._assembly.see(time)
+        self._watch.assembly.check_gap(time)
+        flags = self._watch.pass_until(time, _ALONE)
+        self._watch.see(time)
         return flags & self._wake_on
+
+    def elapse(self, timestamp_ns: int, *, signals: ports.SignalSource | None = None) -> int:
+        """Let time pass up to the first instant that raises a flag; 0 when all of it passed.
+
+        Args:
+            timestamp_ns: Nanoseconds UTC.
+            signals: Asked when bars close.
+
+        Raises:
+            InvalidInputError: A time out of range or too far ahead; nothing changes.
+            InvalidTypeError: A value of the wrong type; nothing changes.
+        """
+        partners = Partners.of(signals)
+        time = _numbers.timestamp("timestamp_ns", timestamp_ns)
+        self._watch.assembly.check_gap(time)
+        flags = self._watch.pass_to_flag(time, partners)
+        if not flags:
+            self._watch.see(time)
+        return flags
 
     def advance(
         self,
@@ -141,8 +153,11 @@ class OptimizedTechnicalAnalyzer(Stateful):
         timestamps_ns: Numbers,
         sides: Numbers | None = None,
         start: int = 0,
+        *,
+        signals: ports.SignalSource | None = None,
+        exchange: ports.PaperExchange | None = None,
     ) -> tuple[int, int]:
-        """Take trades until one raises a flag in `config.wake_on`.
+        """Take trades until one raises a flag in `config.wake_on`, or a partner does.
 
         Args:
             prices: In quote currency, on the grid.
@@ -150,6 +165,8 @@ class OptimizedTechnicalAnalyzer(Stateful):
             timestamps_ns: Nanoseconds UTC; as many.
             sides: The takers' sides; as many, or None for unknown.
             start: Where to begin, 0 to the length.
+            signals: Asked when bars close.
+            exchange: Sees every trade that is not late, before the armed levels.
 
         Returns:
             The index to go on from and the flags. A trade that makes a bar or a timer due is not
@@ -166,13 +183,71 @@ class OptimizedTechnicalAnalyzer(Stateful):
         columns = _numbers.columns(**arrays)
         length = len(columns[0])
         first = _numbers.period("start", start, least=0, most=length)
+        partners = Partners.of(signals, exchange)
         for i in range(first, length):
             price, size, time, *side = (column[i] for column in columns)
-            trade = self._read(price, size, time, side[0] if side else 0, i)
-            while raised := self._pass_instant(trade.timestamp_ns):
-                if flags := raised & self._wake_on:
-                    return i, flags
-            if flags := self._take(trade) & self._wake_on:
+            trade = self._watch.read(price, size, time, side[0] if side else 0, i)
+            if flags := self._watch.pass_to_flag(trade.timestamp_ns, partners):
+                return i, flags
+            if flags := self._watch.answered(self._watch.take(trade, partners)):
+                return i + 1, flags
+        return length, 0
+
+    def advance_bars(
+        self,
+        opens: Numbers,
+        highs: Numbers,
+        lows: Numbers,
+        closes: Numbers,
+        volumes: Numbers,
+        timestamps_ns: Numbers,
+        start: int = 0,
+        *,
+        signals: ports.SignalSource | None = None,
+        exchange: ports.PaperExchange | None = None,
+    ) -> tuple[int, int]:
+        """Take whole 1-minute bars until one raises a flag, as `advance` does with trades.
+
+        A bar closes its minute at once. Neither the indicators over ticks nor the gate see it.
+
+        Args:
+            opens: In quote currency, on the grid.
+            highs: Highest prices; as many, as the following.
+            lows: Lowest prices.
+            closes: Last prices.
+            volumes: In base currency, above 0, on the grid.
+            timestamps_ns: When each bar opened: whole minutes, nanoseconds UTC.
+            start: Where to begin, 0 to the length.
+            signals: Asked when bars close.
+            exchange: Walks every bar that is not late; what it reports comes before the bar is
+                taken, with the index of the bar.
+
+        Returns:
+            The index to go on from and the flags; at the end the length and 0.
+
+        Raises:
+            InvalidInputError: Arrays of different length, `start` outside, or a row that is no bar,
+                with its `index`; the bars before it were taken.
+            InvalidTypeError: Not an array, or a value of the wrong type.
+        """
+        columns = _numbers.columns(
+            opens=opens,
+            highs=highs,
+            lows=lows,
+            closes=closes,
+            volumes=volumes,
+            timestamps_ns=timestamps_ns,
+        )
+        length = len(columns[0])
+        first = _numbers.period("start", start, least=0, most=length)
+        partners = Partners.of(signals, exchange)
+        for i in range(first, length):
+            bar = self._watch.assembly.read_minute([column[i] for column in columns], i)
+            if flags := self._watch.pass_to_flag(bar.open_ns, partners):
+                return i, flags
+            if flags := self._watch.walk(bar, partners):
+                return i, flags
+            if flags := self._watch.answered(self._watch.take_bar(bar, partners)):
                 return i + 1, flags
         return length, 0
 
@@ -210,7 +285,7 @@ class OptimizedTechnicalAnalyzer(Stateful):
         }
         if wake_at_ns is not None:
             wake_at_ns = _numbers.timestamp("wake_at_ns", wake_at_ns)
-        self._armed = ArmedLevels(**checked, wake_at_ns=wake_at_ns)
+        self._watch.armed = ArmedLevels(**checked, wake_at_ns=wake_at_ns)
 
     def indicator_batch(self, prices: Numbers) -> tuple[array[float], ...]:
         """Return EMA, RSI, MACD, signal and histogram of the tick periods at each price.
@@ -221,24 +296,24 @@ class OptimizedTechnicalAnalyzer(Stateful):
             InvalidInputError: A price that `update` would refuse, with its `index`.
             InvalidTypeError: Not an array, or not of numbers.
         """
-        return self._tick.batch(prices)
+        return self._watch.tick.batch(prices)
 
     def snapshot(self) -> AnalyzerSnapshot:
         """Return everything known at this instant."""
         return AnalyzerSnapshot(
-            watermark_ns=self._assembly.watermark_ns,
-            accepted=self._accepted,
-            late=self._assembly.late,
+            watermark_ns=self._watch.assembly.watermark_ns,
+            accepted=self._watch.accepted,
+            late=self._watch.assembly.late,
             tick=self.tick(),
             timeframes={timeframe.value: self.timeframe(timeframe) for timeframe in Timeframe},
             gate=self.gate(),
-            armed=self._armed,
-            last_hit=self._last_hit,
+            armed=self._watch.armed,
+            last_hit=self._watch.last_hit,
         )
 
     def tick(self) -> TickView:
         """Return the indicators over ticks."""
-        return self._tick.view()
+        return self._watch.tick.view()
 
     def timeframe(self, timeframe: Timeframe | str, /) -> TimeframeView:
         """Return one timeframe, cheaper than the whole snapshot.
@@ -248,11 +323,11 @@ class OptimizedTechnicalAnalyzer(Stateful):
             InvalidTypeError: Not a timeframe, nor the name of one.
         """
         chosen = Timeframe(_numbers.choice("timeframe", timeframe, list(Timeframe)))
-        return self._states[chosen].view(self._assembly.forming(chosen))
+        return self._watch.states[chosen].view(self._watch.assembly.forming(chosen))
 
     def gate(self) -> GateCounters:
         """Return the counters of the event gate."""
-        gate = self._gate
+        gate = self._watch.gate
         return GateCounters(
             seen=gate.seen,
             processed=gate.processed,
@@ -273,90 +348,59 @@ class OptimizedTechnicalAnalyzer(Stateful):
             InvalidInputError: No such name or timeframe.
             InvalidTypeError: Not a string.
         """
-        chosen = _numbers.choice("timeframe", timeframe, ["tick", *Timeframe])
-        histories: Histories
-        if chosen == "tick":
-            histories = self._tick.histories
-        else:
-            histories = self._states[Timeframe(chosen)].histories
+        histories = self._histories(_numbers.choice("timeframe", timeframe, _PLACES))
         return list(histories[_numbers.choice("name", name, histories)])
 
-    def _read(
-        self,
-        price: object,
-        size: object,
-        timestamp_ns: object,
-        side: object,
-        index: int | None = None,
-    ) -> Trade:
-        trade = self._assembly.grid.trade(price, size, timestamp_ns, side, index)
-        self._assembly.check_gap(trade.timestamp_ns, index)
-        return trade
+    def read(self, name: str, timeframe: Timeframe | str = "1m", /) -> float | None:
+        """Return one number, None before it is there.
 
-    def _pass_until(self, timestamp_ns: int) -> int:
-        """Handle everything due at or before a time; answer its flags."""
-        flags = 0
-        while raised := self._pass_instant(timestamp_ns):
-            flags |= raised
-        return flags
+        Args:
+            name: Of a bar length one of open, high, low, close, volume, ema_fast, ema, ema_slow,
+                rsi, atr, vwap, volatility, macd, signal, histogram, upper, middle, lower,
+                buy_volume, open_ns, trades, closed, mature, partial (of the last closed bar; the
+                last two 1.0 or 0.0); for ``"tick"`` one of price, size, timestamp_ns, ema, rsi,
+                macd, signal, histogram, mature.
+            timeframe: ``"tick"``, ``"1m"``, ``"5m"``, ``"15m"`` or ``"1h"``.
 
-    def _pass_instant(self, timestamp_ns: int) -> int:
-        """Handle what is due at the next instant, if not after a time: bars, then the timer.
-
-        Answers the flags raised, which are never 0 when something was due.
+        Raises:
+            InvalidInputError: No such name or timeframe.
+            InvalidTypeError: Not a string.
         """
-        bar_end, timer = self._assembly.minute_end_ns, self._armed.wake_at_ns
-        due = [t for t in (bar_end, timer) if t is not None and t <= timestamp_ns]
-        if not due:
-            return 0
-        instant = min(due)
-        flags = 0
-        if bar_end == instant:
-            for bar in self._assembly.close_minute():
-                self._states[bar.timeframe].take(bar)
-                flags |= bar.timeframe.flag
-        if timer == instant:
-            self._armed = replace(self._armed, wake_at_ns=None)
-            self._assembly.pass_instant(instant)
-            flags |= Flag.TIMER
-        return int(flags)
-
-    def _take(self, trade: Trade) -> int:
-        """Take a tick for whose time everything due was handled."""
-        if self._assembly.is_late(trade):
-            self._assembly.late += 1
-            return int(Flag.LATE)
-        flags = 0
-        if hit := _hit(self._armed, trade.price):
-            self._armed = replace(self._armed, **dict.fromkeys(hit))
-            self._last_hit = hit
-            flags |= Flag.LEVEL
-        self._assembly.add(trade)
-        self._tick.take(trade)
-        self._accepted += 1
-        reason = self._gate._take(
-            trade.price, trade.size, trade.timestamp_ns, gated=self._config.gated
+        chosen = _numbers.choice("timeframe", timeframe, _PLACES)
+        if chosen == "tick":
+            return self._watch.tick.read(_numbers.choice("name", name, TICK_NUMBERS))
+        return self._watch.states[Timeframe(chosen)].read(
+            _numbers.choice("name", name, BAR_NUMBERS)
         )
-        if reason is not GateReason.NONE:
-            flags |= Flag.SIGNIFICANT
-        return int(flags)
+
+    def recent(self, name: str, count: int, timeframe: Timeframe | str = "1m", /) -> list[float]:
+        """Return up to `count` of the last values of one number, oldest first.
+
+        Args:
+            name: As in `read`, but for those of one bar only: buy_volume, open_ns, trades, closed,
+                mature, partial; and for price, size, timestamp_ns.
+            count: 1 to 50.
+            timeframe: As in `read`.
+
+        Raises:
+            InvalidInputError: No such name or timeframe, or a count out of range.
+            InvalidTypeError: A value of the wrong type.
+        """
+        chosen = _numbers.choice("timeframe", timeframe, _PLACES)
+        name = _numbers.choice("name", name, TICK_RECENT if chosen == "tick" else BAR_RECENT)
+        n = _numbers.integer("count", count)
+        if not 1 <= n <= HISTORY_LENGTH:
+            bound = f"from 1 to {HISTORY_LENGTH}: the last {HISTORY_LENGTH} are kept; "
+            bound += "the future is not known"
+            raise _numbers.refusal("count", n, bound, advice=_numbers.MEND_CALL)
+        return recent(self._histories(chosen), name, n)
+
+    def _histories(self, place: str) -> Histories:
+        return (
+            self._watch.tick.histories
+            if place == "tick"
+            else self._watch.states[Timeframe(place)].histories
+        )
 
     def __repr__(self) -> str:
         return f"OptimizedTechnicalAnalyzer(config={self._config!r})"
-
-
-def _hit(armed: ArmedLevels, price: float) -> tuple[str, ...]:
-    """Return the names of the levels that a price hits: a stop by touch, a limit by passing."""
-    below, above, under, over = (
-        armed.stop_below,
-        armed.stop_above,
-        armed.limit_below,
-        armed.limit_above,
-    )
-    hits = {
-        "stop_below": below is not None and price <= below,
-        "stop_above": above is not None and price >= above,
-        "limit_below": under is not None and price < under,
-        "limit_above": over is not None and price > over,
-    }
-    return tuple(name for name, hit in hits.items() if hit)

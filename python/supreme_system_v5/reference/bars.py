@@ -79,7 +79,7 @@ class BarBuilder(Stateful):
         trade = self._assembly.grid.trade(price, size, timestamp_ns, side)
         self._assembly.check_gap(trade.timestamp_ns)
         closed = self._close_until(trade.timestamp_ns)
-        if self._assembly.is_late(trade):
+        if self._assembly.is_late(trade.timestamp_ns):
             self._assembly.late += 1
         else:
             self._assembly.add(trade)

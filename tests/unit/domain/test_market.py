@@ -39,8 +39,13 @@ def test_flags_are_the_bits_that_the_core_answers() -> None:
         "LEVEL": 32,
         "TIMER": 64,
         "LATE": 128,
+        "SIGNAL": 256,
+        "ORDER": 512,
     }
-    assert AnalyzerConfig().wake_on == ~Flag(0)
+
+
+def test_the_flags_of_partners_are_nothing_to_choose() -> None:
+    assert AnalyzerConfig().wake_on == ~Flag(0) & ~(Flag.SIGNAL | Flag.ORDER)
 
 
 @pytest.mark.parametrize(
