@@ -9,6 +9,7 @@ from typing import Literal, Protocol, Self, SupportsIndex, TypeAlias, TypeVar, f
 
 from typing_extensions import Buffer
 
+from supreme_system_v5 import ports
 from supreme_system_v5.domain import (
     AnalyzerConfig,
     AnalyzerSnapshot,
@@ -25,6 +26,7 @@ from supreme_system_v5.domain import (
     TimeframeView,
     VenueUnits,
 )
+from supreme_system_v5.ports import SignalSource
 
 __all__ = [
     "AverageTrueRange",
@@ -557,8 +559,8 @@ class OptimizedTechnicalAnalyzer:
         sides: _Integers | None = None,
         start: int = 0,
         *,
-        signals: Signals | None = None,
-        exchange: PaperExchange | None = None,
+        signals: SignalSource | None = None,
+        exchange: ports.PaperExchange | None = None,
     ) -> tuple[int, int]:
         """Take trades from position `start` on until one wakes somebody."""
 
@@ -572,12 +574,12 @@ class OptimizedTechnicalAnalyzer:
         timestamps_ns: _Integers,
         start: int = 0,
         *,
-        signals: Signals | None = None,
-        exchange: PaperExchange | None = None,
+        signals: SignalSource | None = None,
+        exchange: ports.PaperExchange | None = None,
     ) -> tuple[int, int]:
         """Take whole 1-minute bars from position `start` on until one wakes somebody."""
 
-    def elapse(self, timestamp_ns: int, *, signals: Signals | None = None) -> int:
+    def elapse(self, timestamp_ns: int, *, signals: SignalSource | None = None) -> int:
         """Let time pass up to the first instant that raises a flag; 0 when all of it passed."""
 
     def read(self, name: str, timeframe: Timeframe | str = "1m", /) -> float | None:

@@ -1,9 +1,9 @@
 """The engine: events in, actions out. It reads no clock, opens no socket, draws no random number.
 
-Every driver, backtest and live, feeds this one state machine and carries out what it answers, so the
-same events give the same actions, bit for bit. Inside it, in this order: the market (bars, indicators,
-gate), the signal (built in, or a user's strategy), risk. The exchange stands outside: on paper a
-`PaperExchange`, in live a venue; the engine knows either by its reports alone.
+Every driver, backtest and live, feeds this one state machine and carries out what it answers, so
+the same events give the same actions, bit for bit. Inside it, in this order: the market (bars,
+indicators, gate), the signal (built in, or a user's strategy), risk. The exchange stands outside:
+on paper a `PaperExchange`, in live a venue; the engine knows either by its reports alone.
 
 Trades come one by one as events, or in columns through `advance`, which is the same in one call.
 """
@@ -46,7 +46,7 @@ from supreme_system_v5.signal_check import fault_of, in_ticks
 from supreme_system_v5.strategies import WAKES, MarketView, Signal, Strategy
 
 if TYPE_CHECKING:
-    from typing_extensions import Buffer
+    from supreme_system_v5.ports import Column, Integers
 
 __all__ = ["Funnel", "TradingEngine"]
 
@@ -145,7 +145,7 @@ class TradingEngine:
 
     def advance(
         self,
-        columns: tuple[Buffer, Buffer, Buffer, Buffer],
+        columns: tuple[Column, Column, Integers, Integers],
         start: int,
         exchange: PaperExchange | None = None,
     ) -> tuple[int, int, tuple[Action, ...]]:
@@ -171,7 +171,7 @@ class TradingEngine:
 
     def advance_bars(
         self,
-        columns: tuple[Buffer, Buffer, Buffer, Buffer, Buffer, Buffer],
+        columns: tuple[Column, Column, Column, Column, Column, Integers],
         start: int,
         exchange: PaperExchange | None = None,
     ) -> tuple[int, int, tuple[Action, ...]]:
@@ -194,29 +194,26 @@ class TradingEngine:
         """Take one event and answer what to do."""
         self._seq = event.seq
         self._receive_ns = event.receive_ns
+        actions = _NOTHING
         match event:
             case OrderUpdate():
                 self._on_order(event)
-                return _NOTHING
             case Trade():
-                columns = ([event.price], [event.size], [event.event_ns], [event.side])
-                return self._until_quiet(self._market.advance, columns)
+                trade = ([event.price], [event.size], [event.event_ns], [event.side])
+                actions = self._until_quiet(self._market.advance, trade)
             case BarEvent():
                 prices = ([event.open], [event.high], [event.low], [event.close])
-                columns = (*prices, [event.volume], [event.event_ns])
-                return self._until_quiet(self._market.advance_bars, columns)
+                bar = (*prices, [event.volume], [event.event_ns])
+                actions = self._until_quiet(self._market.advance_bars, bar)
             case Watermark():
-                return self._on_watermark(event.event_ns)
+                actions = self._on_watermark(event.event_ns)
             case FeedState():
-                (self._stale.discard if event.fresh else self._stale.add)(event.feed)
-                state = "FRESH" if event.fresh else "STALE"
-                self._note("feed", state, feed=event.feed, why=event.reason)
-                return _NOTHING
+                self._on_feed(event)
             case AccountState():
                 self._on_account(event)
-                return _NOTHING
             case Timer() | Headline() | Transfer():
-                return _NOTHING  # who reads them stands on this floor's lower neighbours
+                pass  # nothing inside reads them yet
+        return actions
 
     def restart(self) -> None:
         """Begin with an empty market; account, position and orders live on."""
@@ -252,7 +249,7 @@ class TradingEngine:
     # The market woke somebody.
 
     def _until_quiet(
-        self, advance: Callable[..., tuple[int, int]], columns: tuple[list[float], ...]
+        self, advance: Callable[..., tuple[int, int]], columns: tuple[Column | Integers, ...]
     ) -> tuple[Action, ...]:
         actions: list[Action] = []
         index, flags = 0, 1
@@ -327,7 +324,9 @@ class TradingEngine:
         if self._side:
             self._refuse("IN_POSITION", limit="no position", value=self._side)
         elif self._unknown:
-            self._refuse("UNKNOWN_ORDER", limit="no order of unknown state", value=len(self._unknown))
+            self._refuse(
+                "UNKNOWN_ORDER", limit="no order of unknown state", value=len(self._unknown)
+            )
         elif self._stale:
             self._refuse("STALE_FEED", limit="fresh feeds", value=", ".join(sorted(self._stale)))
         else:
@@ -447,6 +446,14 @@ class TradingEngine:
         if len(self._seen_fills) > _FILLS_KEPT:
             del self._seen_fills[next(iter(self._seen_fills))]
         return False
+
+    def _on_feed(self, event: FeedState) -> None:
+        if event.fresh:
+            self._stale.discard(event.feed)
+        else:
+            self._stale.add(event.feed)
+        state = "FRESH" if event.fresh else "STALE"
+        self._note("feed", state, feed=event.feed, why=event.reason)
 
     def _on_account(self, event: AccountState) -> None:
         ledger = self._ledger

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
+    Column = Buffer | Sequence[float]
+    Integers = Buffer | Sequence[int]
+
     from supreme_system_v5.domain import (
         AnalyzerConfig,
         AnalyzerSnapshot,
@@ -69,10 +72,10 @@ class TickAnalyzer(Protocol):
 
     def advance(
         self,
-        prices: Buffer,
-        sizes: Buffer,
-        timestamps_ns: Buffer,
-        sides: Buffer | None = None,
+        prices: Column,
+        sizes: Column,
+        timestamps_ns: Integers,
+        sides: Integers | None = None,
         start: int = 0,
         *,
         signals: SignalSource | None = None,
@@ -83,12 +86,12 @@ class TickAnalyzer(Protocol):
 
     def advance_bars(
         self,
-        opens: Buffer,
-        highs: Buffer,
-        lows: Buffer,
-        closes: Buffer,
-        volumes: Buffer,
-        timestamps_ns: Buffer,
+        opens: Column,
+        highs: Column,
+        lows: Column,
+        closes: Column,
+        volumes: Column,
+        timestamps_ns: Integers,
         start: int = 0,
         *,
         signals: SignalSource | None = None,
@@ -191,6 +194,11 @@ class SignalSource(Protocol):
 
 class Ledger(Protocol):
     """Money and position in integers, from fills alone: ``docs/trading.md``, "The ledger"."""
+
+    @property
+    def initial_cash(self) -> int:
+        """Money at the start."""
+        ...
 
     @property
     def cash(self) -> int:

@@ -12,7 +12,9 @@ __all__ = ["fault_of", "in_ticks"]
 _LARGEST = 1e15
 
 
-def fault_of(signal: Signal, price: float) -> tuple[str, str, str] | None:
+def fault_of(  # noqa: PLR0911 - one for each fault
+    signal: Signal, price: float
+) -> tuple[str, str, str] | None:
     """Return (reason, what is allowed, what it was) of the first fault of a signal; None if sound.
 
     Args:

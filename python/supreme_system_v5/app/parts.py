@@ -67,18 +67,18 @@ def venue(settings: Settings, options: CostOptions) -> Venue:
     fee = options.fee_bps if options.fee_bps is not None else settings.fee_bps
     slippage = options.slippage_bps if options.slippage_bps is not None else settings.slippage_bps
     latency = options.latency_ms if options.latency_ms is not None else settings.latency_ms
-    changes: dict[str, Decimal] = {}
-    if fee is not None:
-        changes |= {"taker_bps": fee, "maker_bps": fee}
-    if slippage is not None:
-        changes["slippage_bps"] = slippage
-    if latency is not None:
-        changes["latency_ms"] = latency
-    if options.funding_bps is not None:
-        changes["funding_bps"] = options.funding_bps
-    if not changes:
+    funding = options.funding_bps
+    if fee is None and slippage is None and latency is None and funding is None:
         return preset
-    return replace(preset, name=f"{preset.name}, changed", **changes)
+    return replace(
+        preset,
+        name=f"{preset.name}, changed",
+        taker_bps=preset.taker_bps if fee is None else fee,
+        maker_bps=preset.maker_bps if fee is None else fee,
+        slippage_bps=preset.slippage_bps if slippage is None else slippage,
+        latency_ms=preset.latency_ms if latency is None else latency,
+        funding_bps=preset.funding_bps if funding is None else funding,
+    )
 
 
 def analyzer(settings: Settings, market: Instrument | None, wake_on: Flag) -> TickAnalyzer:
@@ -101,9 +101,7 @@ def analyzer(settings: Settings, market: Instrument | None, wake_on: Flag) -> Ti
     return Reference(config)
 
 
-def bar_source(
-    settings: Settings, market: Instrument | None, max_gap_seconds: int
-) -> BarSource:
+def bar_source(settings: Settings, market: Instrument | None, max_gap_seconds: int) -> BarSource:
     """Return a fresh bar builder."""
     if settings.implementation == "rust":
         from supreme_system_v5.optimized import BarBuilder as Native

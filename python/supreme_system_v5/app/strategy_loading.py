@@ -82,19 +82,23 @@ def _from_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise StrategyError(f"{path}: there is no such file; `supreme new strategy` writes one")
     spec = importlib.util.spec_from_file_location(f"strategy_{path.stem}", path)
-    if spec is None or spec.loader is None:
+    if spec is None or (loader := spec.loader) is None:
         raise StrategyError(f"{path}: cannot be loaded as Python")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up there
-    _load(str(path), lambda: spec.loader and spec.loader.exec_module(module))
-    return module
+
+    def load() -> ModuleType:
+        loader.exec_module(module)
+        return module
+
+    return _load(str(path), load)
 
 
 def _from_module(name: str, where: str) -> ModuleType:
     if not name or not all(part.isidentifier() for part in name.split(".")):
         raise StrategyError(
-            f"strategy {where!r} is neither built in ({', '.join(BUILT_IN)}) nor module:Class nor a "
-            "file that ends in .py"
+            f"strategy {where!r} is neither built in ({', '.join(BUILT_IN)}) nor module:Class "
+            "nor a file that ends in .py"
         )
     here = str(Path.cwd())
     added = here not in sys.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from supreme_system_v5.domain import NS_PER_SECOND
-from supreme_system_v5.market_data.chunks import MESSAGES_KEPT, TradeChunk
+from supreme_system_v5.market_data.chunks import MESSAGES_KEPT, BarChunk, TradeChunk
 
 __all__ = ["SILENCE_SECONDS", "DataQuality"]
 
@@ -56,7 +56,7 @@ class DataQuality:
         self.gaps = 0
         self.longest_gap_ns = 0
 
-    def take(self, chunk: TradeChunk) -> list[int]:
+    def take(self, chunk: TradeChunk | BarChunk) -> list[int]:
         """Count what a chunk tells.
 
         Returns:

@@ -1,4 +1,4 @@
-"""What was decided and what came of it, as one number: two runs that agree to the last bit have it alike."""
+"""What was decided and what came of it, as one number, alike for runs that agree to the bit."""
 
 from __future__ import annotations
 

@@ -1,16 +1,18 @@
 """Drives an engine and a paper exchange over recorded data.
 
-The engine decides, the exchange fills; this only carries what the one says to the other, in the order
-of ``docs/definitions.md`` and ``docs/trading.md``. Results do not depend on how the data are cut into
-chunks. A trade further ahead than the analyzer believes (files of different months) restarts the
-engine's market; account, position and orders live on.
+The engine decides, the exchange fills; this only carries what the one says to the other, in the
+order of ``docs/definitions.md`` and ``docs/trading.md``. Results do not depend on how the data are
+cut into chunks. A trade further ahead than the analyzer believes (files of different months)
+restarts the engine's market; account, position and orders live on.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 from supreme_system_v5.backtest.data_quality import DataQuality
 from supreme_system_v5.backtest.decision_log import DecisionLog
@@ -32,6 +34,9 @@ from supreme_system_v5.ports import PaperExchange, TickAnalyzer
 __all__ = ["BacktestRunner", "MarketTotals"]
 
 _ORDER = int(Flag.ORDER)
+
+_Columns = TypeVar("_Columns")
+_Advance = Callable[[_Columns, int, PaperExchange | None], tuple[int, int, tuple[Action, ...]]]
 
 
 @dataclass(slots=True)
@@ -141,23 +146,20 @@ class BacktestRunner:
         """Go from wake-up to wake-up over chunk[index:stop]."""
         if index == stop:
             return
-        if isinstance(chunk, TradeChunk):
-            advance = self.engine.advance
-            columns = (chunk.prices, chunk.sizes, chunk.timestamps_ns, chunk.sides)
-        else:
-            advance = self.engine.advance_bars
-            columns = (
-                chunk.opens,
-                chunk.highs,
-                chunk.lows,
-                chunk.closes,
-                chunk.volumes,
-                chunk.timestamps_ns,
-            )
-        if self.totals.first_price is None:
-            self.totals.first_price = columns[0][index]
         if stop < len(chunk):
-            columns = tuple(column[:stop] for column in columns)
+            chunk = chunk.rows(slice(stop))
+        if isinstance(chunk, TradeChunk):
+            first = chunk.prices[index]
+            trades = (chunk.prices, chunk.sizes, chunk.timestamps_ns, chunk.sides)
+            self._go(self.engine.advance, trades, index)
+        else:
+            first = chunk.opens[index]
+            prices = (chunk.opens, chunk.highs, chunk.lows, chunk.closes)
+            self._go(self.engine.advance_bars, (*prices, chunk.volumes, chunk.timestamps_ns), index)
+        if self.totals.first_price is None:
+            self.totals.first_price = first
+
+    def _go(self, advance: _Advance[_Columns], columns: _Columns, index: int) -> None:
         exchange, flags = self.exchange, -1
         while flags:
             index, flags, actions = advance(columns, index, exchange)

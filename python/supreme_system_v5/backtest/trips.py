@@ -27,7 +27,15 @@ class TripBook:
         newest: At most `TRADES_KEPT`, oldest first.
     """
 
-    __slots__ = ("_entry_reason", "_on_trade", "_sent", "_size_unit", "_value_unit", "newest", "tally")
+    __slots__ = (
+        "_entry_reason",
+        "_on_trade",
+        "_sent",
+        "_size_unit",
+        "_value_unit",
+        "newest",
+        "tally",
+    )
 
     def __init__(
         self, units: VenueUnits, on_trade: Callable[[ClosedTrade], None] | None = None

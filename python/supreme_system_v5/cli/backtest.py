@@ -18,7 +18,7 @@ _VENUES = ("okx-spot", "okx-perp", "binance-spot", "binance-perp", "bybit-spot",
 _NS_PER_MICROSECOND = 1_000
 
 
-class _Time(click.ParamType):
+class _Time(click.ParamType[int]):
     """A UTC date or time, as nanoseconds."""
 
     name = "DATE"
@@ -31,13 +31,17 @@ class _Time(click.ParamType):
         try:
             time = datetime.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is no date; write 2024-08-05 or 2024-08-05T14:30 (UTC)", param, ctx)
+            self.fail(
+                f"{value!r} is no date; write 2024-08-05 or 2024-08-05T14:30 (UTC)", param, ctx
+            )
         time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
         since = time - datetime(1970, 1, 1, tzinfo=UTC)
-        return ((since.days * 86_400 + since.seconds) * 10**6 + since.microseconds) * _NS_PER_MICROSECOND
+        return (
+            (since.days * 86_400 + since.seconds) * 10**6 + since.microseconds
+        ) * _NS_PER_MICROSECOND
 
 
-class _Number(click.ParamType):
+class _Number(click.ParamType[Decimal]):
     """A decimal number; whoever uses it checks its range."""
 
     name = "NUMBER"
@@ -78,7 +82,7 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 )
 @click.option("--skip-bad-rows", is_flag=True, help="Count malformed rows and go on.")
 @click.pass_context
-def backtest(
+def backtest(  # noqa: PLR0913 - one for each option
     ctx: click.Context,
     files: tuple[Path, ...],
     *,
@@ -120,7 +124,9 @@ def backtest(
         raise click.UsageError("--seed belongs to the synthetic market; FILES have none.")
     for path in (trades_out, page_out):
         if path is not None and not path.parent.is_dir():
-            raise click.UsageError(f"{path} cannot be written: make the folder {path.parent} first.")
+            raise click.UsageError(
+                f"{path} cannot be written: make the folder {path.parent} first."
+            )
     with progress_bar(wanted=not as_json) as progress:
         finished = run_backtest(
             BacktestOptions(

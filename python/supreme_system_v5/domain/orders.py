@@ -10,7 +10,15 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
-__all__ = ["NUMBERS_APART", "OrderKind", "OrderStatus", "Proposal", "Report", "SignalAction", "Trip"]
+__all__ = [
+    "NUMBERS_APART",
+    "OrderKind",
+    "OrderStatus",
+    "Proposal",
+    "Report",
+    "SignalAction",
+    "Trip",
+]
 
 
 NUMBERS_APART = 4

@@ -6,15 +6,18 @@ a strategy or an indicator.
 
 from __future__ import annotations
 
-from supreme_system_v5.market_data.chunks import Dropped, Grid, TradeChunk
+from supreme_system_v5.market_data.chunks import BarChunk, Dropped, Grid, TradeChunk
 from supreme_system_v5.market_data.files import DataKind, MarketFiles
 from supreme_system_v5.market_data.synthetic import synthetic_trades
+from supreme_system_v5.market_data.time_window import TimeWindow
 
 __all__ = [
+    "BarChunk",
     "DataKind",
     "Dropped",
     "Grid",
     "MarketFiles",
+    "TimeWindow",
     "TradeChunk",
     "synthetic_trades",
 ]

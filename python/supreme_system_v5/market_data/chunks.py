@@ -6,7 +6,7 @@ from array import array
 from collections import deque
 from dataclasses import dataclass, field
 from math import floor, nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from supreme_system_v5.errors import DataError
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CHUNK_ROWS",
     "MESSAGES_KEPT",
+    "BarChunk",
     "ChunkBuilder",
     "Dropped",
     "DuplicateWindow",
@@ -56,6 +57,15 @@ class Dropped:
     messages: tuple[str, ...] = ()
 
 
+_Number = TypeVar("_Number", int, float)
+
+
+def _chosen(column: array[_Number], chosen: slice | list[int]) -> array[_Number]:
+    if isinstance(chosen, slice):
+        return column[chosen]
+    return array(column.typecode, [column[index] for index in chosen])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeChunk:
     """Up to `CHUNK_ROWS` trades in the order of their source; four arrays of one length.
@@ -77,6 +87,55 @@ class TradeChunk:
     def __len__(self) -> int:
         """Return the number of trades."""
         return len(self.prices)
+
+    def rows(self, chosen: slice | list[int]) -> TradeChunk:
+        """Return some of its rows; what was dropped is told with them."""
+        return TradeChunk(
+            prices=_chosen(self.prices, chosen),
+            sizes=_chosen(self.sizes, chosen),
+            timestamps_ns=_chosen(self.timestamps_ns, chosen),
+            sides=_chosen(self.sides, chosen),
+            dropped=self.dropped,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarChunk:
+    """Up to `CHUNK_ROWS` 1-minute bars, each later than the one before; six arrays of one length.
+
+    Attributes:
+        opens: ``array('d')``, quote currency, as highs, lows and closes.
+        highs: ``array('d')``, at least open and close.
+        lows: ``array('d')``, at most open and close.
+        closes: ``array('d')``.
+        volumes: ``array('d')``, base currency, above 0.
+        timestamps_ns: ``array('q')``, open times, nanoseconds UTC, whole minutes.
+        dropped: Rows dropped since the chunk before.
+    """
+
+    opens: array[float]
+    highs: array[float]
+    lows: array[float]
+    closes: array[float]
+    volumes: array[float]
+    timestamps_ns: array[int]
+    dropped: Dropped = field(default_factory=Dropped)
+
+    def __len__(self) -> int:
+        """Return the number of bars."""
+        return len(self.opens)
+
+    def rows(self, chosen: slice | list[int]) -> BarChunk:
+        """Return some of its rows; what was dropped is told with them."""
+        return BarChunk(
+            opens=_chosen(self.opens, chosen),
+            highs=_chosen(self.highs, chosen),
+            lows=_chosen(self.lows, chosen),
+            closes=_chosen(self.closes, chosen),
+            volumes=_chosen(self.volumes, chosen),
+            timestamps_ns=_chosen(self.timestamps_ns, chosen),
+            dropped=self.dropped,
+        )
 
 
 class RowFault(Exception):  # noqa: N818 - a fault of the data; `ChunkBuilder` turns it into an error

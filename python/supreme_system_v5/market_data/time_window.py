@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.market_data.chunks import BarChunk, Dropped, TradeChunk
@@ -51,14 +51,4 @@ class TimeWindow:
                 continue
             rows = [index for index, time in enumerate(times) if low <= time < high]
             if rows or chunk.dropped != Dropped():
-                yield _rows(chunk, rows)
-
-
-def _rows(chunk: TradeChunk | BarChunk, rows: list[int]) -> TradeChunk | BarChunk:
-    """Return a chunk of some rows of another one."""
-    columns = {}
-    for field in fields(chunk):
-        column = getattr(chunk, field.name)
-        if field.name != "dropped":
-            columns[field.name] = type(column)(column.typecode, [column[row] for row in rows])
-    return replace(chunk, **columns)
+                yield chunk.rows(rows)
