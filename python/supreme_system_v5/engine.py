@@ -54,6 +54,9 @@ _ORDER, _SIGNAL = int(Flag.ORDER), int(Flag.SIGNAL)  # plain, so quick
 _ENTER = str(SignalAction.ENTER)
 _FILLS = (str(OrderStatus.FILLED), str(OrderStatus.PARTIALLY_FILLED))
 _ENDS = (str(OrderStatus.FILLED), str(OrderStatus.CANCELLED), str(OrderStatus.REJECTED))
+_REFUSALS = frozenset(
+    ("LOT_SIZE", "TICK_SIZE", "PRICE_BAND", "MIN_NOTIONAL", "TOO_LARGE", "FUNDS")
+)
 _RECORDS_KEPT = 4_096
 _FILLS_KEPT = 65_536
 _NOTHING: tuple[Action, ...] = ()
@@ -415,7 +418,7 @@ class TradingEngine:
             self._unknown.add(report.number)
         else:
             self._unknown.discard(report.number)
-        if report.reason and report.reason != "REDUCE_ONLY":
+        if report.reason in _REFUSALS:
             self._refuse(f"{report.status}_{report.reason}", value=report.number)
         if report.number == self._working and report.status in _ENDS:
             self._ended(report)
