@@ -1,16 +1,17 @@
 """Readers of market data: recorded trades, recorded bars and an invented market.
 
-All of them yield `TradeChunk`s, so whatever drives them cannot tell them apart. Nothing here knows
-a strategy or an indicator.
+Trades come as `TradeChunk`s, whether recorded or invented, and bars as `BarChunk`s. Nothing here
+knows a strategy or an indicator.
 """
 
 from __future__ import annotations
 
-from supreme_system_v5.market_data.chunks import Dropped, Grid, TradeChunk
+from supreme_system_v5.market_data.chunks import BarChunk, Dropped, Grid, TradeChunk
 from supreme_system_v5.market_data.files import DataKind, MarketFiles
 from supreme_system_v5.market_data.synthetic import synthetic_trades
 
 __all__ = [
+    "BarChunk",
     "DataKind",
     "Dropped",
     "Grid",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from supreme_system_v5._core import (
     AverageTrueRange,
     BarBuilder,
+    BarDecoder,
     BollingerBands,
     CircularBuffer,
     OptimizedTechnicalAnalyzer,
@@ -14,6 +15,7 @@ from supreme_system_v5._core import (
     SessionVWAP,
     SimpleMovingAverage,
     SmartEventProcessor,
+    TradeDecoder,
     UltraOptimizedEMA,
     UltraOptimizedMACD,
     UltraOptimizedRSI,
@@ -22,6 +24,7 @@ from supreme_system_v5._core import (
 __all__ = [
     "AverageTrueRange",
     "BarBuilder",
+    "BarDecoder",
     "BollingerBands",
     "CircularBuffer",
     "OptimizedTechnicalAnalyzer",
@@ -31,6 +34,7 @@ __all__ = [
     "SessionVWAP",
     "SimpleMovingAverage",
     "SmartEventProcessor",
+    "TradeDecoder",
     "UltraOptimizedEMA",
     "UltraOptimizedMACD",
     "UltraOptimizedRSI",

@@ -9,6 +9,7 @@ pub mod error;
 pub mod grid;
 pub mod indicators;
 pub mod market;
+pub mod market_data;
 pub mod numbers;
 pub mod state;
 
