@@ -31,6 +31,7 @@ from supreme_system_v5.ports import SignalSource
 __all__ = [
     "AverageTrueRange",
     "BarBuilder",
+    "BarDecoder",
     "BollingerBands",
     "CircularBuffer",
     "Float64Array",
@@ -44,6 +45,7 @@ __all__ = [
     "Signals",
     "SimpleMovingAverage",
     "SmartEventProcessor",
+    "TradeDecoder",
     "UltraOptimizedEMA",
     "UltraOptimizedMACD",
     "UltraOptimizedRSI",
@@ -61,6 +63,11 @@ _Integers: TypeAlias = Buffer | _Array | Sequence[int]
 _Column: TypeAlias = memoryview[float]  # read-only, format 'd'
 _Triple: TypeAlias = tuple[float, float, float]
 _Columns: TypeAlias = tuple[_Column, _Column, _Column]
+
+# A column of a table: numbers, or texts as (offsets, bytes).
+_Cells: TypeAlias = Buffer | _Array | list[float] | list[int] | tuple[Buffer | Sequence[int], bytes]
+# Bad rows, duplicates, late and backward rows, and the first faults: file, line, text.
+_Told: TypeAlias = tuple[int, int, int, int, list[tuple[int, int, str]]]
 
 _Lent = TypeVar("_Lent", bound=Buffer | _Array)  # writable
 
@@ -537,6 +544,95 @@ class BarBuilder:
     def __setstate__(self, state: bytes) -> None: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class TradeDecoder:
+    """Decodes trades of CSV files and tables, checks them, and drops what was there before."""
+
+    def __new__(
+        cls,
+        price_decimals: int | None = None,
+        size_decimals: int | None = None,
+        chunk_rows: int = 16384,
+    ) -> Self: ...
+    def begin(self, places: Sequence[int] = (), width: int = 0, lines_read: int = 0) -> None:
+        """Begin the next file: a CSV file, or by default a table."""
+
+    def push(self, block: bytes, /) -> None:
+        """Take the next block of the file."""
+
+    def end(self) -> None:
+        """Say that the file has no more blocks, so that a last line without end is one."""
+
+    def fill(self) -> bool:
+        """Decode lines; return True when a chunk is full, False when a block is needed."""
+
+    def offer(
+        self,
+        timestamp_ms: _Cells,
+        price: _Cells,
+        size: _Cells,
+        side: _Cells,
+        trade_id: _Cells | None,
+        /,
+        start: int = 0,
+    ) -> int:
+        """Take rows of a table; return the position of the first one that found no room."""
+
+    def finish(self) -> None:
+        """Say that no file follows: a row that waits for the next one is a malformed one."""
+
+    @property
+    def bad_rows(self) -> int:
+        """Number of malformed rows since the last chunk was taken."""
+
+    def take(self) -> tuple[tuple[bytes, bytes, bytes, bytes], _Told]:
+        """Return prices, sizes, times and sides as bytes of arrays, and what was dropped."""
+
+@final
+class BarDecoder:
+    """Decodes 1-minute bars of CSV files and tables, checks them, drops repeated and late ones."""
+
+    def __new__(
+        cls,
+        price_decimals: int | None = None,
+        size_decimals: int | None = None,
+        chunk_rows: int = 16384,
+    ) -> Self: ...
+    def begin(self, places: Sequence[int] = (), width: int = 0, lines_read: int = 0) -> None:
+        """Begin the next file: a CSV file, or by default a table."""
+
+    def push(self, block: bytes, /) -> None:
+        """Take the next block of the file."""
+
+    def end(self) -> None:
+        """Say that the file has no more blocks, so that a last line without end is one."""
+
+    def fill(self) -> bool:
+        """Decode lines; return True when a chunk is full, False when a block is needed."""
+
+    def offer(
+        self,
+        timestamp_ms: _Cells,
+        open: _Cells,  # noqa: A002 - the name of the column
+        high: _Cells,
+        low: _Cells,
+        close: _Cells,
+        volume: _Cells,
+        /,
+        start: int = 0,
+    ) -> int:
+        """Take rows of a table; return the position of the first one that found no room."""
+
+    def finish(self) -> None:
+        """Say that no file follows: a row that waits for the next one is a malformed one."""
+
+    @property
+    def bad_rows(self) -> int:
+        """Number of malformed rows since the last chunk was taken."""
+
+    def take(self) -> tuple[tuple[bytes, bytes, bytes, bytes, bytes, bytes], _Told]:
+        """Return prices, volumes and times as bytes of arrays, and what was dropped."""
 
 @final
 class OptimizedTechnicalAnalyzer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from supreme_system_v5._core import (
     AverageTrueRange,
     BarBuilder,
+    BarDecoder,
     BollingerBands,
     CircularBuffer,
     Ledger,
@@ -17,6 +18,7 @@ from supreme_system_v5._core import (
     Signals,
     SimpleMovingAverage,
     SmartEventProcessor,
+    TradeDecoder,
     UltraOptimizedEMA,
     UltraOptimizedMACD,
     UltraOptimizedRSI,
@@ -25,6 +27,7 @@ from supreme_system_v5._core import (
 __all__ = [
     "AverageTrueRange",
     "BarBuilder",
+    "BarDecoder",
     "BollingerBands",
     "CircularBuffer",
     "Ledger",
@@ -37,6 +40,7 @@ __all__ = [
     "Signals",
     "SimpleMovingAverage",
     "SmartEventProcessor",
+    "TradeDecoder",
     "UltraOptimizedEMA",
     "UltraOptimizedMACD",
     "UltraOptimizedRSI",

@@ -54,9 +54,7 @@ _ORDER, _SIGNAL = int(Flag.ORDER), int(Flag.SIGNAL)  # plain, so quick
 _ENTER = str(SignalAction.ENTER)
 _FILLS = (str(OrderStatus.FILLED), str(OrderStatus.PARTIALLY_FILLED))
 _ENDS = (str(OrderStatus.FILLED), str(OrderStatus.CANCELLED), str(OrderStatus.REJECTED))
-_REFUSALS = frozenset(
-    ("LOT_SIZE", "TICK_SIZE", "PRICE_BAND", "MIN_NOTIONAL", "TOO_LARGE", "FUNDS")
-)
+_REFUSALS = frozenset(("LOT_SIZE", "TICK_SIZE", "PRICE_BAND", "MIN_NOTIONAL", "TOO_LARGE", "FUNDS"))
 _RECORDS_KEPT = 4_096
 _FILLS_KEPT = 65_536
 _NOTHING: tuple[Action, ...] = ()

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from supreme_system_v5 import optimized
 from supreme_system_v5.domain import AnalyzerConfig, Flag, Instrument, Timeframe
-from supreme_system_v5.errors import InvalidInputError, InvalidTypeError, StateError
+from supreme_system_v5.errors import DataError, InvalidInputError, InvalidTypeError, StateError
 from tests.support.bits import everything
 from tests.support.indicators import CASES
 from tests.support.market import long_run
@@ -199,6 +199,42 @@ METHODS: dict[str, list[Method]] = {
 }  # fmt: skip
 
 
+blocks = st.one_of(
+    st.binary(max_size=60),
+    st.text("0123456789.,\n\rbuysell", max_size=60).map(str.encode),
+    st.sampled_from((b"1,2,3,buy,7\n", b"60000,5,9,4,6,1\n0,5", b"9,4,6,1\n", b"\n", b"\xff\0\n")),
+)
+cells = st.one_of(
+    three_floats.map(partial(array, "d")),
+    st.lists(st.sampled_from((0, 1, -1, 60_000)), min_size=3, max_size=3).map(partial(array, "q")),
+    st.sampled_from(
+        (None, (array("q", [0, 3, 6, 9]), b"buysel"), ([0, 1, 9, -1], b"5"), ([], b""))
+    ),
+)
+FILE = [
+    Method(
+        "begin",
+        (),
+        (
+            ("places", st.permutations((0, 1, 2, 3, 4))),
+            ("width", st.integers(0, 7)),
+            ("lines_read", st.integers(0, 2)),
+        ),
+    ),
+    Method("push", (blocks,)),
+    Method("push", (blocks,)),
+    Method("fill"),
+    Method("end"),
+    Method("finish"),
+    Method("take"),
+]
+DECODERS = {
+    "TradeDecoder": [*FILE, Method("offer", (cells,) * 5, (("start", st.integers(0, 3)),))],
+    "BarDecoder": [*FILE, Method("offer", (cells,) * 6, (("start", st.integers(0, 3)),))],
+}  # fmt: skip
+"""The classes that have no state to save: a file is read on, or again."""
+
+
 def analyzer(ticks: int = 60) -> optimized.OptimizedTechnicalAnalyzer:
     """Return an analyzer that is in the middle of something."""
     made = optimized.OptimizedTechnicalAnalyzer(AnalyzerConfig(max_gap_seconds=31_622_400))
@@ -253,7 +289,8 @@ def fresh(thing: Any, state: bytes) -> Any:  # noqa: ANN401 - any class
 
 
 def test_every_class_is_here() -> None:
-    assert set(METHODS) == set(MAKERS) == set(optimized.__all__)
+    assert set(METHODS) == set(MAKERS)
+    assert set(METHODS) | set(DECODERS) == set(optimized.__all__)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -267,6 +304,30 @@ def test_calls(name: str, data: st.DataObject) -> None:
     twin = pickle.loads(pickle.dumps(thing))  # noqa: S301 - our own bytes
     assert twin.__getstate__() == thing.__getstate__()
     assert repr(twin) == repr(thing)
+
+
+def assert_refuses_or_counts(thing: Any, name: str, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - any class
+    """Make one call of a decoder; a refusal drops nothing that was decoded."""
+    before = thing.bad_rows
+    refused = None
+    try:
+        getattr(thing, name)(*arguments, **named)
+    except (*REFUSALS, DataError) as error:
+        refused = error
+    if refused is not None:
+        assert str(refused) or isinstance(refused, HostileError)
+        assert thing.bad_rows == before
+
+
+@pytest.mark.parametrize("name", DECODERS)
+@given(st.data())
+def test_decoders(name: str, data: st.DataObject) -> None:
+    thing = getattr(optimized, name)(chunk_rows=data.draw(st.integers(1, 3)))
+    methods = st.sampled_from(DECODERS[name])
+    calls = st.lists(st.composite(lambda draw: draw(methods).drawn(draw))(), min_size=1, max_size=8)
+    for method, arguments, named in data.draw(calls):
+        assert_refuses_or_counts(thing, method, *arguments, **named)
+        assert repr(thing).startswith(f"{name}(")
 
 
 HOSTILE = [
@@ -291,6 +352,17 @@ def test_hostile_arguments(name: str, place: int) -> None:
         for argument, _ in method.named:
             right = [_right(method, i) for i in range(len(method.right))]
             assert_answers_or_refuses(thing, method.name, right, {argument: HOSTILE[place]})
+
+
+@pytest.mark.parametrize("name", DECODERS)
+@pytest.mark.parametrize("place", range(len(HOSTILE)))
+def test_hostile_arguments_of_decoders(name: str, place: int) -> None:
+    thing = getattr(optimized, name)()
+    for method in DECODERS[name]:
+        assert_refuses_or_counts(thing, method.name, *[HOSTILE[place]] * len(method.right))
+        for argument, _ in method.named:
+            right = [[1]] * len(method.right)
+            assert_refuses_or_counts(thing, method.name, *right, **{argument: HOSTILE[place]})
 
 
 def _right(method: Method, place: int) -> object:
@@ -336,7 +408,9 @@ def test_what_is_no_configuration(value: Any) -> None:  # noqa: ANN401 - anythin
             make(value)
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if name != "OptimizedTechnicalAnalyzer"])
+@pytest.mark.parametrize(
+    "name", [name for name in (*METHODS, *DECODERS) if name != "OptimizedTechnicalAnalyzer"]
+)
 @given(st.data())
 def test_parameters(name: str, data: st.DataObject) -> None:
     cls = getattr(optimized, name)

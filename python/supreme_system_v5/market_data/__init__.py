@@ -1,7 +1,7 @@
 """Readers of market data: recorded trades, recorded bars and an invented market.
 
-All of them yield `TradeChunk`s, so whatever drives them cannot tell them apart. Nothing here knows
-a strategy or an indicator.
+Trades come as `TradeChunk`s, whether recorded or invented, and bars as `BarChunk`s. Nothing here
+knows a strategy or an indicator.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from supreme_system_v5.errors import DataError
-from supreme_system_v5.market_data.bar_csv import BAR_COLUMNS, read_bars
-from supreme_system_v5.market_data.chunks import Grid, TradeChunk
-from supreme_system_v5.market_data.csv_lines import header_names, read_lines
-from supreme_system_v5.market_data.trade_csv import TRADE_COLUMNS, read_trades
+from supreme_system_v5.market_data.bars import BAR_COLUMNS, read_bars
+from supreme_system_v5.market_data.chunks import BarChunk, Grid, TradeChunk
+from supreme_system_v5.market_data.csv_file import CsvFile
+from supreme_system_v5.market_data.trades import TRADE_COLUMNS, read_trades
 
 __all__ = ["DataKind", "MarketFiles"]
 
@@ -66,8 +66,8 @@ class MarketFiles:
         size_grid: Grid | None = None,
         skip_bad_rows: bool = False,
         on_bytes: Callable[[int], None] | None = None,
-    ) -> Iterator[TradeChunk]:
-        """Yield their trades; see `read_trades` and `read_bars`."""
+    ) -> Iterator[TradeChunk] | Iterator[BarChunk]:
+        """Return their trades or bars; see `read_trades` and `read_bars`."""
         return _reader(self.kind)(
             self.paths,
             price_grid=price_grid,
@@ -77,12 +77,12 @@ class MarketFiles:
         )
 
 
-def _reader(kind: DataKind) -> Callable[..., Iterator[TradeChunk]]:
+def _reader(kind: DataKind) -> Callable[..., Iterator[TradeChunk] | Iterator[BarChunk]]:
     return read_bars if kind is DataKind.BARS else read_trades
 
 
 def _kind(path: Path) -> DataKind:
-    names = header_names(path, next(read_lines(path), (0, None))[1])
+    names = CsvFile(path).names
     for kind, columns in ((DataKind.TRADES, TRADE_COLUMNS), (DataKind.BARS, BAR_COLUMNS)):
         if set(columns) <= set(names):
             return kind

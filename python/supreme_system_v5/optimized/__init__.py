@@ -1,7 +1,8 @@
 """The native implementation: indicators, bars, event gate and the analyzer that owns them.
 
 Everything here is incremental, bounded in memory, and exact to ``docs/definitions.md``; the same
-classes in plain Python are in `supreme_system_v5.reference`.
+classes in plain Python are in `supreme_system_v5.reference`, except for the decoders of market
+files, which follow ``docs/backtest.md``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from supreme_system_v5.optimized.atr import AverageTrueRange
 from supreme_system_v5.optimized.bars import BarBuilder
 from supreme_system_v5.optimized.bollinger import BollingerBands
 from supreme_system_v5.optimized.circular_buffer import CircularBuffer
+from supreme_system_v5.optimized.decoders import BarDecoder, TradeDecoder
 from supreme_system_v5.optimized.ema import UltraOptimizedEMA
 from supreme_system_v5.optimized.macd import UltraOptimizedMACD
 from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
@@ -24,6 +26,7 @@ from supreme_system_v5.optimized.vwap import RollingVWAP, SessionVWAP
 __all__ = [
     "AverageTrueRange",
     "BarBuilder",
+    "BarDecoder",
     "BollingerBands",
     "CircularBuffer",
     "OptimizedTechnicalAnalyzer",
@@ -34,6 +37,7 @@ __all__ = [
     "Signals",
     "SimpleMovingAverage",
     "SmartEventProcessor",
+    "TradeDecoder",
     "UltraOptimizedEMA",
     "UltraOptimizedMACD",
     "UltraOptimizedRSI",

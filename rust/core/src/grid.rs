@@ -41,10 +41,22 @@ impl Grid {
         Self { decimals, scale, max: floor(UNITS_MAX.min(PRICE_MAX * scale)), strict }
     }
 
+    /// The smallest and the largest value.
+    #[must_use]
+    pub fn bounds(&self) -> (f64, f64) {
+        (1.0 / self.scale, self.value(self.max))
+    }
+
     /// Its decimals.
     #[must_use]
-    pub fn decimals(&self) -> u8 {
+    pub fn places(&self) -> u8 {
         self.decimals
+    }
+
+    /// Its decimals; None when values are rounded to it.
+    #[must_use]
+    pub fn decimals(&self) -> Option<u8> {
+        self.strict.then_some(self.decimals)
     }
 
     /// Puts a value on the grid.
@@ -57,7 +69,7 @@ impl Grid {
         let exact = value * self.scale;
         let units = floor(exact + 0.5);
         if !(1..=self.max).contains(&units) {
-            let (min, max) = (1.0 / self.scale, self.value(self.max));
+            let (min, max) = self.bounds();
             return Err(CoreError::Number { name, value, min, max });
         }
         if self.strict {

@@ -10,6 +10,7 @@ pub mod grid;
 pub mod indicators;
 pub mod ledger;
 pub mod market;
+pub mod market_data;
 pub mod money;
 pub mod numbers;
 pub mod partners;

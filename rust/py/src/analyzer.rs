@@ -508,7 +508,7 @@ impl PyAnalyzer {
     ) -> PyResult<Partners<'a>> {
         if let Some(exchange) = exchange {
             let (venue, grids) = (exchange.inner.venue(), &self.inner.config().grids);
-            let decimals = |grid: &Grid| i64::from(grid.decimals());
+            let decimals = |grid: &Grid| i64::from(grid.places());
             let (price, size) = (decimals(&grids.price), decimals(&grids.size));
             for (name, value, here) in [
                 ("exchange.price_decimals", venue.price_decimals, price),

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use supreme_core::{AtIndex, CoreError};
 
+pyo3::import_exception!(supreme_system_v5.errors, DataError);
 pyo3::import_exception!(supreme_system_v5.errors, InvalidInputError);
 pyo3::import_exception!(supreme_system_v5.errors, InvalidTypeError);
 pyo3::import_exception!(supreme_system_v5.errors, StateError);

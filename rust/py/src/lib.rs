@@ -25,6 +25,7 @@ mod bollinger;
 mod circular_buffer;
 mod config;
 mod convert;
+mod decoders;
 mod ema;
 mod error;
 mod ledger;
@@ -56,6 +57,8 @@ mod _core {
     use super::bollinger::PyBollinger;
     #[pymodule_export]
     use super::circular_buffer::PyCircularBuffer;
+    #[pymodule_export]
+    use super::decoders::{PyBarDecoder, PyTradeDecoder};
     #[pymodule_export]
     use super::ema::PyEma;
     #[pymodule_export]

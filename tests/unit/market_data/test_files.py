@@ -21,7 +21,7 @@ def test_the_header_tells_what_a_file_holds(tmp_path: Path) -> None:
     bars = MarketFiles.find([written(tmp_path / "b.csv", BARS + "0,2,2,2,2,1\n")])
     assert (trades.kind, bars.kind) == (DataKind.TRADES, DataKind.BARS)
     assert [len(chunk) for chunk in trades.chunks()] == [1]
-    assert [len(chunk) for chunk in bars.chunks()] == [4]
+    assert [len(chunk) for chunk in bars.chunks()] == [1]
 
 
 def test_files_are_read_in_order_of_time(tmp_path: Path) -> None:

@@ -1,31 +1,32 @@
+"""How the readers judge time in the order of rows (`rust/core/src/market_data/row_order.rs`)."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from supreme_system_v5.domain import AnalyzerConfig
 from supreme_system_v5.errors import DataError
-from supreme_system_v5.market_data.chunks import ChunkBuilder
-from supreme_system_v5.market_data.row_order import Row, believed
-from supreme_system_v5.market_data.trade_csv import read_trades
+from supreme_system_v5.market_data.trades import read_trades
 
-DAY_NS = 86_400 * 10**9
+DAY_MS = 86_400_000
+DAY_NS = DAY_MS * 1_000_000
 
 
-def believe(*files: Sequence[float]) -> tuple[list[float], int, int]:
+def believe(folder: Path, *files: Sequence[float]) -> tuple[list[float], int, int]:
     """Return the days believed, the number of bad rows and that of backward ones."""
-    builder = ChunkBuilder(skip_bad_rows=True)
-    rows = [
-        Row(Path(f"{number}.csv"), line, round(day * DAY_NS), day)
-        for number, days in enumerate(files)
-        for line, day in enumerate(days, 2)
-    ]
-    days = [day for _, day in believed(rows, builder)]
-    dropped = builder.take().dropped
-    return days, dropped.bad_rows, dropped.backward
+    paths = [folder / f"{number}.csv" for number in range(len(files))]
+    for path, days in zip(paths, files, strict=True):
+        rows = "".join(f"{round(day * DAY_MS)},1,1,buy\n" for day in days)
+        path.write_text("timestamp_ms,price,size,side\n" + rows, encoding="utf-8")
+    chunks = list(read_trades(paths, skip_bad_rows=True))
+    return (
+        [time / DAY_NS for chunk in chunks for time in chunk.timestamps_ns],
+        sum(chunk.dropped.bad_rows for chunk in chunks),
+        sum(chunk.dropped.backward for chunk in chunks),
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,17 +45,19 @@ def believe(*files: Sequence[float]) -> tuple[list[float], int, int]:
         ([], []),
     ],
 )
-def test_a_jump_ahead_needs_a_second_row(days: list[float], kept: list[float]) -> None:
-    assert believe(days)[:2] == (kept, len(days) - len(kept))
+def test_a_jump_ahead_needs_a_second_row(
+    days: list[float], kept: list[float], tmp_path: Path
+) -> None:
+    assert believe(tmp_path, days)[:2] == (kept, len(days) - len(kept))
 
 
-def test_the_next_file_confirms_or_refutes_too() -> None:
-    assert believe([10, 11], [40, 41]) == ([10, 11, 40, 41], 0, 0)
-    assert believe([10, 40], [11]) == ([10, 11], 1, 0)
+def test_the_next_file_confirms_or_refutes_too(tmp_path: Path) -> None:
+    assert believe(tmp_path, [10, 11], [40, 41]) == ([10, 11, 40, 41], 0, 0)
+    assert believe(tmp_path, [10, 40], [11]) == ([10, 11], 1, 0)
 
 
-def test_backward_rows_are_counted_within_their_file() -> None:
-    assert believe([5, 4, 4, 6, 5.5], [1, 2, 1.5]) == ([5, 4, 4, 6, 5.5, 1, 2, 1.5], 0, 3)
+def test_backward_rows_are_counted_within_their_file(tmp_path: Path) -> None:
+    assert believe(tmp_path, [5, 4, 4, 6, 5.5], [1, 2, 1.5]) == ([5, 4, 4, 6, 5.5, 1, 2, 1.5], 0, 3)
 
 
 TRADES = """\
@@ -79,15 +82,7 @@ def test_the_wrong_clock_is_told_like_every_bad_row(tmp_path: Path) -> None:
     assert (dropped.bad_rows, dropped.backward, dropped.duplicates) == (1, 1, 1)
 
 
-@given(days=st.lists(st.integers(0, 60), max_size=20), chunk_rows=st.integers(1, 5))
-def test_chunks_do_not_matter(
-    days: list[int], chunk_rows: int, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    path = tmp_path_factory.mktemp("order") / "a.csv"
-    rows = "".join(f"{day * 86_400_000},1,1,buy\n" for day in days)
-    path.write_text("timestamp_ms,price,size,side\n" + rows, encoding="utf-8")
-    kept, bad_rows, backward = believe(days)
-    chunks = list(read_trades([path], skip_bad_rows=True, chunk_rows=chunk_rows))
-    assert [time for chunk in chunks for time in chunk.timestamps_ns] == [d * DAY_NS for d in kept]
-    assert sum(chunk.dropped.bad_rows for chunk in chunks) == bad_rows
-    assert sum(chunk.dropped.backward for chunk in chunks) == backward
+def test_what_is_believed_is_what_an_analyzer_believes(tmp_path: Path) -> None:
+    days = AnalyzerConfig().max_gap_seconds / 86_400
+    assert believe(tmp_path, [1, 1 + days])[0] == [1, 1 + days]
+    assert believe(tmp_path, [1, 1 + days + 1 / 8_640_000])[0] == [1]

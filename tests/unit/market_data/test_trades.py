@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from supreme_system_v5.errors import DataError
 from supreme_system_v5.market_data import Dropped, Grid, TradeChunk
-from supreme_system_v5.market_data.trade_csv import read_trades
+from supreme_system_v5.market_data.chunks import CHUNK_ROWS
+from supreme_system_v5.market_data.trades import read_trades
 
 HEADER = b"timestamp_ms,price,size,side,trade_id\n"
 GOOD = b"1723161255342,61837.63000000,0.02000000,sell,%d\n"
@@ -183,4 +184,4 @@ def test_recorded_files_hold_what_their_readme_says(
     chunks = list(read_trades([data_dir / "trades" / f"{name}.csv.gz"]))
     assert sum(len(chunk) for chunk in chunks) == rows - duplicates
     assert sum(chunk.dropped.duplicates for chunk in chunks) == duplicates
-    assert all(len(chunk) <= 4096 for chunk in chunks)
+    assert all(len(chunk) <= CHUNK_ROWS for chunk in chunks)

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from supreme_system_v5.domain import Bar, Timeframe
 from supreme_system_v5.errors import DataError
-from supreme_system_v5.market_data import Grid, TradeChunk
-from supreme_system_v5.market_data.bar_csv import read_bars
-from supreme_system_v5.reference import BarBuilder
+from supreme_system_v5.market_data import BarChunk, Dropped, Grid
+from supreme_system_v5.market_data.bars import read_bars
 
 HEADER = b"timestamp_ms,open,high,low,close,volume\n"
 MINUTE_MS = 60_000
@@ -23,7 +21,7 @@ with_files = settings(deadline=None, suppress_health_check=[HealthCheck.function
 
 def read(
     path: Path, content: bytes, *, skip: bool = False, size_grid: Grid | None = None
-) -> list[TradeChunk]:
+) -> list[BarChunk]:
     path.write_bytes(content)
     return list(read_bars([path], skip_bad_rows=skip, size_grid=size_grid))
 
@@ -37,33 +35,36 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "bars.csv"
 
 
-def test_a_bar_is_walked_open_low_high_close(path: Path) -> None:
+def test_a_row_becomes_a_bar(path: Path) -> None:
     [chunk] = read(path, HEADER + bar(2, volume="0.00000011"))
-    assert list(chunk.prices) == [5.0, 4.0, 9.0, 6.0]
-    assert [t // 1_000_000 for t in chunk.timestamps_ns] == [120_000, 135_000, 150_000, 179_999]
-    assert list(chunk.sizes) == [2e-8, 2e-8, 2e-8, 5e-8]
-    assert list(chunk.sides) == [0, 0, 0, 0]
+    columns = (chunk.opens, chunk.highs, chunk.lows, chunk.closes, chunk.volumes)
+    assert [list(column) for column in columns] == [[5.0], [9.0], [4.0], [6.0], [1.1e-7]]
+    assert list(chunk.timestamps_ns) == [120_000_000_000]
+    assert [column.typecode for column in (*columns, chunk.timestamps_ns)] == [*"dddddq"]
+    assert chunk.dropped == Dropped()
 
 
-def test_every_tick_has_at_least_one_unit(path: Path) -> None:
-    [chunk] = read(path, HEADER + bar(0, volume="0.00000003"))
-    assert list(chunk.sizes) == [1e-8] * 4
+def test_the_smallest_volume_is_no_silence(path: Path) -> None:
+    [chunk] = read(path, HEADER + bar(0, volume="0.00000001"))
+    assert list(chunk.volumes) == [1e-8]
 
 
-def test_the_volume_is_split_on_the_grid_of_the_instrument(path: Path) -> None:
-    [chunk] = read(path, HEADER + bar(0, volume="0.011"), size_grid=Grid(3))
-    assert list(chunk.sizes) == [0.002, 0.002, 0.002, 0.005]
+def test_the_volume_must_be_on_the_grid_of_the_instrument(path: Path) -> None:
+    [chunk] = read(path, HEADER + bar(0, volume="0.011") + bar(1, volume="0"), size_grid=Grid(3))
+    assert list(chunk.volumes) == [0.011]
+    with pytest.raises(DataError, match=r"volume is '0.0111', .* at most 3 decimals"):
+        read(path, HEADER + bar(0, volume="0.0111"), size_grid=Grid(3))
 
 
 def test_a_bar_without_volume_is_silence(path: Path) -> None:
     [chunk] = read(path, HEADER + bar(0) + bar(1, volume="0.0") + bar(2, volume="-0"))
-    assert len(chunk) == 4
+    assert list(chunk.timestamps_ns) == [0]
 
 
 def test_repeats_and_backward_bars_are_dropped_and_counted(path: Path) -> None:
     content = HEADER + bar(0) + bar(1) + bar(1) + bar(2) + bar(0) + bar(1, "5,9,4,7") + bar(3)
     [chunk] = read(path, content)
-    assert len(chunk) == 4 * 4
+    assert len(chunk) == 4
     assert chunk.dropped.duplicates == 2
     assert chunk.dropped.late == 1
 
@@ -75,7 +76,7 @@ def test_five_minute_bars_are_refused_with_the_step_found(path: Path) -> None:
 
 
 def test_one_bar_alone_has_no_step(path: Path) -> None:
-    assert len(read(path, HEADER + bar(7))[0]) == 4
+    assert len(read(path, HEADER + bar(7))[0]) == 1
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_malformed_rows_are_told_or_skipped(path: Path, row: bytes, message: str
     with pytest.raises(DataError, match=rf"bars\.csv, line 4: .*{message}"):
         read(path, content)
     [chunk] = read(path, content, skip=True)
-    assert len(chunk) == 16
+    assert len(chunk) == 4
     assert chunk.dropped.bad_rows == 1
 
 
@@ -125,7 +126,7 @@ def test_arbitrary_bytes_raise_nothing_but_data_errors(
         max_size=30,
     )
 )
-def test_walked_bars_build_the_same_bars(
+def test_bars_come_out_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[list[int], int]]
 ) -> None:
     expected, lines = [], []
@@ -134,16 +135,10 @@ def test_walked_bars_build_the_same_bars(
         volume = f"{Decimal(units) / 10**8:.8f}"
         expected.append(tuple(map(float, (first, high, low, close, volume))))
         lines.append(bar(minute, f"{first},{high},{low},{close}", volume))
-    path = tmp_path_factory.mktemp("walk") / "bars.csv"
-    built: list[Bar] = []
-    builder = BarBuilder()
-    for chunk in read(path, HEADER + b"".join(lines)):
-        for row in zip(chunk.prices, chunk.sizes, chunk.timestamps_ns, strict=True):
-            built += builder.update(*row)
-    built += builder.watermark(len(rows) * 60_000_000_000)
-    assert [
-        (b.open, b.high, b.low, b.close, b.volume) for b in built if b.timeframe is Timeframe.M1
-    ] == expected
+    path = tmp_path_factory.mktemp("bars") / "bars.csv"
+    [chunk] = read(path, HEADER + b"".join(lines))
+    columns = (chunk.opens, chunk.highs, chunk.lows, chunk.closes, chunk.volumes)
+    assert list(zip(*columns, strict=True)) == expected
 
 
 @pytest.mark.parametrize(
@@ -158,7 +153,7 @@ def test_recorded_files_hold_what_their_readme_says(
     name: str, rows: int, duplicates: int, silent: int, data_dir: Path
 ) -> None:
     chunks = list(read_bars([data_dir / "bars" / f"binance_spot_{name}.csv.gz"]))
-    assert sum(len(chunk) for chunk in chunks) == 4 * (rows - duplicates - silent)
+    assert sum(len(chunk) for chunk in chunks) == rows - duplicates - silent
     assert sum(chunk.dropped.duplicates for chunk in chunks) == duplicates
     assert sum(chunk.dropped.late + chunk.dropped.bad_rows for chunk in chunks) == 0
 
@@ -170,13 +165,17 @@ def test_five_minutes_built_from_recorded_minutes_are_the_recorded_ones(data_dir
         int(line.partition(",")[0]): tuple(map(float, line.split(",")[1:]))
         for line in gzip.decompress(recorded).decode().splitlines()[1:]
     }
-    builder, compared = BarBuilder(), 0
+    found: dict[int, list[tuple[float, ...]]] = {}
     for chunk in read_bars([folder / "binance_spot_BTCUSDT_1m_20241201-20241229.csv.gz"]):
-        for row in zip(chunk.prices, chunk.sizes, chunk.timestamps_ns, strict=True):
-            for b in builder.update(*row):
-                if b.timeframe is Timeframe.M5 and not b.partial:
-                    *prices, volume = expected[b.open_ns // 1_000_000]
-                    assert [b.open, b.high, b.low, b.close] == prices
-                    assert b.volume == pytest.approx(volume, rel=1e-12)
-                    compared += 1
+        columns = (chunk.opens, chunk.highs, chunk.lows, chunk.closes, chunk.volumes)
+        for time, *values in zip(chunk.timestamps_ns, *columns, strict=True):
+            found.setdefault(time // 1_000_000 // 300_000 * 300_000, []).append(tuple(values))
+    compared = 0
+    for time, minutes in found.items():
+        if len(minutes) == 5:
+            opens, highs, lows, closes, volumes = zip(*minutes, strict=True)
+            *prices, volume = expected[time]
+            assert [opens[0], max(highs), min(lows), closes[-1]] == prices
+            assert sum(volumes) == pytest.approx(volume, rel=1e-12)
+            compared += 1
     assert compared > 8_000
