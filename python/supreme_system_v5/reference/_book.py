@@ -148,9 +148,9 @@ class OrderBook:
         self.reports.append(report._replace(trip=trip))
 
     def _end_reducing(self) -> None:
-        """Cancel the orders that could only reduce what is no more: one cancels the other."""
+        """Cancel the orders that mean nothing without the position: one cancels the other."""
         for order in self.orders:
-            if order.reduce_only and order.resting:
+            if order.resting and (order.reduce_only or order.children):
                 self.cancel(order, "REDUCE_ONLY")
 
     def _protect(self, order: Order, price: int) -> None:

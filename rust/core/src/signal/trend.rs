@@ -50,21 +50,19 @@ impl TrendParams {
         }
         let trend = hours.ema_fast.value()? - hours.ema_slow.value()?;
         let close = quarters.last()?.close;
+        let (high, low) = channel(quarters, self.breakout)?;
+        let (exit_high, exit_low) = channel(quarters, self.exit)?;
         if held.side != 0 {
             let long = held.side > 0;
-            let broken = channel(quarters, self.exit)
-                .is_some_and(|(high, low)| if long { close < low } else { close > high });
-            let lost = if long { trend < 0.0 } else { trend > 0.0 };
-            let why = if broken {
+            let why = if (long && close < exit_low) || (!long && close > exit_high) {
                 Why::ChannelBroken
-            } else if lost {
+            } else if (long && trend < 0.0) || (!long && trend > 0.0) {
                 Why::TrendLost
             } else {
                 return None;
             };
             return Some(Proposal::exit(held.side, why));
         }
-        let (high, low) = channel(quarters, self.breakout)?;
         let side = if trend > 0.0 && close > high {
             1
         } else if self.shorts && trend < 0.0 && close < low {

@@ -89,8 +89,8 @@ impl PaperExchange {
                 allowed: "an order that there is room for: at most 16 with their protections",
             });
         }
-        let protected = request.protections.each().next().is_some();
-        self.highest_number = request.number + if protected { 3 } else { 0 };
+        let last = request.protections.each().last().map_or(0, |(above, ..)| above);
+        self.highest_number = request.number + last;
         self.last_sent_ns = request.sent_ns;
         self.orders.insert(Order::sent(&request, request.sent_ns + self.venue.latency_ns));
         self.refresh();
@@ -275,7 +275,7 @@ impl PaperExchange {
                 self.cancelled(number, fill.time_ns, Reason::ReduceOnly);
             }
         }
-        if after != 0 {
+        if after == i64::from(order.side) {
             self.protect(&order, fill);
         }
     }
@@ -286,11 +286,11 @@ impl PaperExchange {
             let mut born = Order::protecting(parent, protection);
             if parent.protected {
                 if let Some(there) = self.orders.get_mut(born.number) {
-                    there.quantity += fill.quantity;
+                    there.quantity = parent.filled;
                 }
                 continue;
             }
-            born.quantity = fill.quantity;
+            born.quantity = parent.filled;
             born.since_ns = fill.time_ns;
             born.best = fill.price;
             self.orders.insert(born);
@@ -362,6 +362,9 @@ impl PaperExchange {
             }
             let value = self.ledger.units().value(self.ledger.position(), self.last_price);
             let paid = part(value, self.venue.funding);
+            if paid == 0 {
+                continue;
+            }
             self.ledger.fund(paid);
             let mut report = Report::plain(Status::Funding, 0, due_ns, Reason::None);
             report.paid = paid;
