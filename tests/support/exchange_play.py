@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
-from supreme_system_v5 import reference
+from supreme_system_v5 import optimized, reference, simulation
 from supreme_system_v5.domain import AnalyzerConfig, Flag, Instrument, OrderKind, Report, VenueUnits
 from supreme_system_v5.ports import Ledger, PaperExchange
 
 __all__ = [
     "BAR_NS",
+    "NATIVE",
     "REFERENCE",
     "AccountMaker",
     "Bar",
@@ -100,6 +101,15 @@ REFERENCE = Implementation(
     reference.Ledger,
     reference.OptimizedTechnicalAnalyzer,
 )
+
+
+NATIVE = Implementation(
+    "native",
+    simulation.PaperExchange,
+    simulation.Ledger,
+    optimized.OptimizedTechnicalAnalyzer,
+)
+"""The one in Rust."""
 
 
 class Play:

@@ -94,7 +94,7 @@ class _Author:
         rng = self.rng
         worth = self.lots * self.units.lot * self.price * 10**8
         worth //= 10 ** (self.units.price_decimals + self.units.size_decimals)
-        cash = max(worth * rng.choice((1, 4, 100)), 1_000)
+        cash = min(max(worth * rng.choice((1, 4, 100)), 1_000), 10**18)
         market = self.bar if rng.random() < 0.5 else self.trade
         steps: list[Step] = []
         for _ in range(rng.choice((20, 60))):

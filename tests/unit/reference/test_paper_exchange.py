@@ -11,12 +11,12 @@ from supreme_system_v5 import ports
 from supreme_system_v5.domain import OrderKind
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
 from supreme_system_v5.reference import PaperExchange
-from tests.support.exchange_play import REFERENCE, Implementation, Play, state_of
+from tests.support.exchange_play import NATIVE, REFERENCE, Implementation, Play, state_of
 from tests.support.exchange_scenarios import SCENARIOS
 from tests.support.flows import Flow, flows, replay
 from tests.support.stories import BUY, CASH, PERP, SELL, Scenario, accepted, at, m
 
-IMPLEMENTATIONS = [REFERENCE]
+IMPLEMENTATIONS = [REFERENCE, NATIVE]
 MARKET, LIMIT, *_ = OrderKind
 MINUTE_NS = 60 * 10**9
 DAY_NS = 1_440 * MINUTE_NS
