@@ -70,7 +70,7 @@ class Outcome(NamedTuple):
 
 
 class BusyStrategy:
-    """Trades all the time: on every third wake it enters or leaves, now with a stop, now without."""
+    """Enters or leaves on every third wake, now with a stop, now without."""
 
     wakes = Flag.SIGNIFICANT | Flag.BAR_1M
 
@@ -131,7 +131,10 @@ def runner_of(
 
 
 def run(
-    rooms: Rooms, strategy: str | Callable[[], Strategy], chunks: Iterable[Chunk], **options: Any
+    rooms: Rooms,
+    strategy: str | Callable[[], Strategy],
+    chunks: Iterable[Chunk],
+    **options: Any,  # noqa: ANN401 - those of `runner_of`
 ) -> Outcome:
     """Run to the end, and hold the exchange's books to the engine's after every chunk."""
     log = DecisionLog()
