@@ -82,7 +82,8 @@ fn columns<const N: usize>(
 enum Column<'py> {
     Floats(Array<f64>),
     Integers(Array<i64>),
-    /// Where each text begins, and at last where the last one ends.
+    /// Where each text begins, and at last where the last one ends; the first begins where the
+    /// bytes do.
     Texts(Array<i64>, Bound<'py, PyBytes>),
     Missing,
 }
@@ -123,7 +124,10 @@ impl<'py> Column<'py> {
                 array.get(py, index).filter(|value| *value != i64::MIN).map(Cell::Integer)
             }
             Self::Texts(offsets, data) => {
-                let at = |index| usize::try_from(offsets.get(py, index)?).ok();
+                let at = |index| {
+                    let place = offsets.get(py, index)?.checked_sub(offsets.get(py, 0)?)?;
+                    usize::try_from(place).ok()
+                };
                 let range = at(index).zip(at(index + 1)).map(|(start, end)| start..end);
                 range.and_then(|range| data.as_bytes().get(range)).map(Cell::Text)
             }
@@ -247,7 +251,8 @@ impl PyTradeDecoder {
     /// Take rows of a table; return the position of the first one that found no room.
     ///
     /// Every column is an array of float64 or int64, or texts as a pair of offsets (int64, one more
-    /// than there are texts) and bytes; NaN, the smallest integer and an empty text are no value.
+    /// than there are texts) and the bytes from the first one on; NaN, the smallest integer and an
+    /// empty text are no value.
     ///
     /// Args:
     ///     timestamp_ms: Whole milliseconds UTC.
