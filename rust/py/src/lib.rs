@@ -34,6 +34,7 @@ mod rolling_average;
 mod rsi;
 mod sma;
 mod smart_events;
+mod table;
 mod views;
 mod vwap;
 
