@@ -92,6 +92,7 @@ class Implementation(NamedTuple):
     exchange: AccountMaker
     ledger: AccountMaker
     analyzer: Any
+    signals: Any
 
 
 REFERENCE = Implementation(
@@ -99,6 +100,7 @@ REFERENCE = Implementation(
     reference.PaperExchange,
     reference.Ledger,
     reference.OptimizedTechnicalAnalyzer,
+    reference.Signals,
 )
 
 
