@@ -329,7 +329,9 @@ class MarketView:
 
 
 class Strategy(Protocol):
-    """What a strategy must have. It may also have, as attributes of its class:
+    """What a strategy must have.
+
+    It may also have, as attributes of its class:
 
     - `wakes`: what wakes it, any of `WAKES`; `Flag.BAR_1M` where it is left out.
     - `warmup_bars`: how many 1-minute bars must have closed before its signals count, 0 where it is

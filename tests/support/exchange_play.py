@@ -93,6 +93,7 @@ class Implementation(NamedTuple):
     exchange: AccountMaker
     ledger: AccountMaker
     analyzer: Any
+    signals: Any
 
 
 REFERENCE = Implementation(
@@ -100,6 +101,7 @@ REFERENCE = Implementation(
     reference.PaperExchange,
     reference.Ledger,
     reference.OptimizedTechnicalAnalyzer,
+    reference.Signals,
 )
 
 
