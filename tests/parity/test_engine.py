@@ -105,7 +105,8 @@ def bars(rng: random.Random) -> list[Chunk]:
 @given(chunks=streams(), seed=st.integers(0, 2**32))
 def test_invented_markets_however_they_come(venue: str, chunks: list[Chunk], seed: int) -> None:
     rng = random.Random(seed)
-    strategy: str | Callable[[], Any] = rng.choice([BusyStrategy, "scalping", "ema-cross"])
+    choices: list[str | Callable[[], Any]] = [BusyStrategy, "scalping", "ema-cross"]
+    strategy = rng.choice(choices)
     whole = run(NATIVE, strategy, chunks, venue=venue)
     assert whole == run(NATIVE, strategy, cut(chunks, rng), venue=venue)
     assert whole == run(NATIVE, strategy, cut(chunks, None), venue=venue)

@@ -16,9 +16,8 @@ def test_both_report_the_same_and_keep_the_same_books(flow: Flow) -> None:
 
 def test_the_flows_fill_orders_of_every_kind_and_end_positions() -> None:
     """A generator whose orders never fill would prove nothing."""
-    reports = [
-        report for seed in range(60) for told, _ in replay(flow_of(seed), NATIVE) for report in told
-    ]
+    told = [step for seed in range(60) for step in replay(flow_of(seed), NATIVE)]
+    reports = [report for reports, _ in told for report in reports]
     statuses = {report.status for report in reports}
     assert statuses == {
         "ACCEPTED",

@@ -110,6 +110,7 @@ NATIVE = Implementation(
     simulation.PaperExchange,
     simulation.Ledger,
     optimized.OptimizedTechnicalAnalyzer,
+    optimized.Signals,
 )
 """The one in Rust."""
 

@@ -115,7 +115,8 @@ def _answer(rng: random.Random, signals: Any, proposal: Proposal, side: int) -> 
 
 def _check(asked: Asked, side: int, *, may_short: bool) -> None:
     """Assert that a proposal is for who asked, and its prices are on the right side."""
-    action, of, _, stop, target, trail = asked.proposal
+    action, of = asked.proposal.action, asked.proposal.side
+    stop, target, trail = asked.proposal.stop, asked.proposal.target, asked.proposal.trail
     if action == "EXIT":
         assert of == side != 0
         assert (stop, target, trail) == (None, None, None)

@@ -296,7 +296,8 @@ def test_trades_as_events_and_in_columns_are_answered_alike() -> None:
         for action in feed.trade(time - START, price)
     ]
     other = engine_of(Scripted(*[Signal.enter("x")] * 30))
-    index, flags, found = 0, 1, []
+    index, flags = 0, 1
+    found: list[object] = []
     while flags:
         columns = (prices, [0.1] * 60, times, [0] * 60)
         index, flags, actions = other.advance(columns, index)
