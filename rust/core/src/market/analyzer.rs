@@ -204,6 +204,11 @@ impl Analyzer {
         self.walked = false;
         self.bars.add_minute(bar);
         let price = |units| self.config.grids.price.value(units);
+        self.last = Some(LastTick {
+            price: price(bar.close),
+            size: self.config.grids.size.value(bar.volume),
+            timestamp_ns: bar.open_ns,
+        });
         let hit = self.levels.check_span(price(bar.low), price(bar.high));
         self.refresh_due();
         let flags = self.pass_until_woken(bar.end_ns(), partner)?;
