@@ -210,9 +210,11 @@ impl Analyzer {
             timestamp_ns: bar.open_ns,
         });
         let hit = self.levels.check_span(price(bar.low), price(bar.high));
-        self.refresh_due();
-        let flags = self.pass_until_woken(bar.end_ns(), partner)?;
-        Ok(Step::Consumed(flags | self.masked(hit)))
+        let mut flags = hit;
+        while bar.end_ns() >= self.next_due() {
+            flags |= self.fire_next(bar.end_ns(), partner);
+        }
+        Ok(Step::Consumed(self.masked(flags)))
     }
 
     fn masked(&self, flags: Flags) -> Flags {
