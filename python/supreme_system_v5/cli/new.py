@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["new"]
+__all__ = ["new", "strategy"]
 
 _STRATEGY = '''"""A strategy to begin with. Run it: supreme backtest FILES --strategy {name}"""
 

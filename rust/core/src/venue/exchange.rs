@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::arrival::verdict;
+use super::arrival::{VALUE_MAX, verdict};
 use super::charge::{Execution, Role, Span, charge};
 use super::config::Venue;
 use super::order::{Kind, Order, OrderRequest, State};
@@ -238,8 +238,15 @@ impl PaperExchange {
         let span = meeting.span;
         let execution = Execution { side: order.side, quantity, price, time_ns, role, span };
         let fill = charge(&self.venue, self.ledger.units(), &execution);
-        if !self.affords(&fill) {
-            self.cancelled(number, time_ns, Reason::Funds);
+        let fault = if fill.value > VALUE_MAX {
+            Reason::TooLarge
+        } else if self.affords(&fill) {
+            Reason::None
+        } else {
+            Reason::Funds
+        };
+        if fault != Reason::None {
+            self.cancelled(number, time_ns, fault);
             return 0;
         }
         self.filled(order, &fill, role);
