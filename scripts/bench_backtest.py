@@ -250,10 +250,13 @@ def peer_rows(bars: int, seed: int) -> Iterator[dict[str, Any]]:
         }
 
 
+PEER_HEAD = ("peer", "bars", "bars/s", "ours", "times", "trips", "net", "money apart")
+
+
 def peer_cells(row: dict[str, Any]) -> list[str]:
     """Return a peer's line in the table."""
     if "bars" not in row:
-        return [f"{row['name']} {row['version']}", *[""] * 7]
+        return [f"{row['name']} {row['version']}", *[""] * (len(PEER_HEAD) - 1)]
     return [
         f"{row['name']} {row['version']}",
         f"{row['bars']:,}",
@@ -290,18 +293,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         head = ["backtest", "median", "best", "unit", "limit", "goal", "orders"]
         print(table(head, [figure.cells() for figure in figures]))
         if peers:
-            head = [
-                "the same on",
-                "bars",
-                "bars/s",
-                "ours",
-                "times",
-                "trips",
-                "net",
-                "ours differs",
-            ]
             print()
-            print(table(head, [peer_cells(row) for row in peers]))
+            print(table(PEER_HEAD, [peer_cells(row) for row in peers]))
     missed = [figure for figure in figures if figure.missed]
     for figure in missed:
         name, median, _, unit, limit, *_ = figure.cells()
