@@ -126,7 +126,7 @@ def make_runner(
     units = venue.in_units(MARKET)
     cash = CASH * 10**8
     origin = Origin(instrument=SYMBOL, account="paper", run_id="bench")
-    wake_on = Flag(0) if new_strategy is None else new_strategy().wakes
+    wake_on = Flag(0) if new_strategy is None else getattr(new_strategy(), "wakes", Flag.BAR_1M)
     market = OptimizedTechnicalAnalyzer(AnalyzerConfig(instrument=MARKET, wake_on=wake_on))
     engine = TradingEngine(
         origin=origin,
