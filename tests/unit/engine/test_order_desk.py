@@ -20,12 +20,8 @@ def test_an_entry_carries_its_protections_and_leaves_numbers_for_them() -> None:
 
 def test_leaving_trades_the_other_side_and_only_reduces() -> None:
     desk = OrderDesk(ORIGIN)
-    assert [
-        (o.side, o.quantity) for o in (desk.leave(STAMP, 3, ""), desk.leave(STAMP, -3, ""))
-    ] == [
-        (-1, 3),
-        (1, 3),
-    ]
+    orders = [desk.leave(STAMP, whole, "") for whole in (3, -3)]
+    assert [(order.side, order.quantity) for order in orders] == [(-1, 3), (1, 3)]
     assert desk.leave(STAMP, 3, "").reduce_only
 
 
