@@ -199,6 +199,7 @@ def _machine(report: BacktestReport) -> Rows:
         ("implementation", report.implementation),
         ("speed", f"{report.ticks_per_second:,.0f} ticks/s, reading included"),
         ("peak memory", f"{report.peak_rss_mb:,.1f} MB"),
+        ("decisions (hash)", report.decisions or "not taken"),
     ]
 
 
