@@ -24,6 +24,8 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 def to_text(report: BacktestReport) -> str:
     """Return the report for people; the first line says what the data are."""
     lines = [headline(report), PAPER_ONLY]
+    if report.strategy_errors:
+        lines.append("THE STRATEGY RAISED and was not asked again; see Strategy errors below")
     for title, rows in sections(report).items():
         lines += ["", title]
         lines += [f"  {name:<{_WIDTH}} {value}" for name, value in rows]
