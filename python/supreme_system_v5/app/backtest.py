@@ -40,7 +40,7 @@ __all__ = ["DEFAULT_SEED", "BacktestOptions", "Finished", "run_backtest"]
 
 DEFAULT_SEED = 42
 
-Chunks = Iterator[TradeChunk | BarChunk]
+_Chunks = Iterator[TradeChunk | BarChunk]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ class _Data:
     source: str
     market: Instrument | None
     seed: int | None
-    chunks: Chunks
+    chunks: _Chunks
 
     @classmethod
     def find(cls, options: BacktestOptions, settings: Settings, world: World) -> _Data:

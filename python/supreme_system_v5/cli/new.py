@@ -44,9 +44,9 @@ def new() -> None:
     """Write a file to begin with."""
 
 
-@new.command()
+@new.command("strategy")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def strategy(file: Path) -> None:
+def _strategy(file: Path) -> None:
     """Write a working strategy to FILE, which must not exist yet.
 
     It is an example of the form, not of a good idea.

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from supreme_system_v5.ports import Ledger
 
-__all__ = ["ApprovedOrder", "Entry", "Refusal", "RiskPolicy"]
+__all__ = ["ApprovedOrder", "Entry", "Refusal", "RiskPolicy", "approve"]
 
 _MINT = object()
 
