@@ -331,13 +331,14 @@ class MarketView:
 
 
 class Strategy(Protocol):
-    """What a strategy is. `wakes` and `warmup_bars` may be left out; they default to these."""
+    """What a strategy must have.
 
-    wakes: Flag = Flag.BAR_1M
-    """What wakes it: any of `WAKES`."""
+    It may also have, as attributes of its class:
 
-    warmup_bars: int = 0
-    """Closed 1-minute bars before its signals count; until then they are refused as WARM_UP."""
+    - `wakes`: what wakes it, any of `WAKES`; `Flag.BAR_1M` where it is left out.
+    - `warmup_bars`: how many 1-minute bars must have closed before its signals count, 0 where it is
+      left out; until then they are refused as WARM_UP.
+    """
 
     def decide(self, view: MarketView) -> Signal | None:
         """Return what to do now; None for nothing. Never asked while its order is under way."""

@@ -7,12 +7,10 @@ raised by itself. Anything else that comes out fails the test, a panic most of a
 from __future__ import annotations
 
 import copy
-import datetime as dt
-import math
 import pickle
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -22,110 +20,23 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supreme_system_v5 import optimized
-from supreme_system_v5.domain import AnalyzerConfig, Flag, Instrument, Timeframe
-from supreme_system_v5.errors import DataError, InvalidInputError, InvalidTypeError, StateError
+from supreme_system_v5.domain import AnalyzerConfig, Instrument, Timeframe
+from supreme_system_v5.errors import StateError
 from tests.support.bits import everything
+from tests.support.hostile import (
+    HOSTILE,
+    REFUSALS,
+    Hostile,
+    HostileError,
+    Method,
+    Pretender,
+    anything,
+)
 from tests.support.indicators import CASES
 from tests.support.market import long_run
 
 START = 1_723_075_200_000_000_000
 
-
-class HostileError(Exception):
-    """Raised by nobody but the objects here."""
-
-
-REFUSALS = (InvalidInputError, InvalidTypeError, HostileError)
-
-
-class Hostile:
-    """Raises whatever it is asked."""
-
-    def _no(self, *_: object) -> Any:  # noqa: ANN401 - never returns
-        raise HostileError
-
-    __index__ = __float__ = __int__ = __len__ = __getitem__ = __iter__ = __bool__ = _no
-    __eq__ = __hash__ = __str__ = __getattr__ = __abs__ = __contains__ = _no
-
-    def __repr__(self) -> str:
-        return "Hostile()"  # hypothesis shows it
-
-
-class Unprintable(str):
-    """Cannot even be shown in a message."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        raise HostileError
-
-
-class Pretender:
-    """Calls itself an integer, and is none."""
-
-    def __init__(self, answer: object) -> None:
-        self.answer = answer
-
-    def __index__(self) -> Any:  # noqa: ANN401 - of the wrong type
-        return self.answer
-
-    def __float__(self) -> float:
-        return 5.0
-
-
-class FloatOfItsOwn(float):
-    """A float, but not exactly one."""
-
-    __slots__ = ()
-
-
-class TextOfItsOwn(str):
-    """A str, but not exactly one."""
-
-    __slots__ = ()
-
-
-OBJECTS: list[Any] = [
-    None, ..., NotImplemented, object(), float, len, Hostile(), Pretender(1.5), Pretender(7),
-    Pretender(10**30), FloatOfItsOwn(5.0), FloatOfItsOwn("nan"), TextOfItsOwn("5"), "\ud800",
-    "5", "0", "nan", "1e5", "-1", "", "1m", "tick", "bar", Timeframe.H1, Flag.LEVEL, 1j,
-    dt.datetime(2024, 8, 8, tzinfo=dt.UTC), {}, {1: 2}, set(), range(3), iter([1]),
-    np.float32(1.0), np.float64(5.0), np.int64(-1), np.True_, np.datetime64(5, "ns"),
-    np.array(5.0), np.array(5), np.array([5]), np.array("5"), AnalyzerConfig(), math.nan,
-    math.inf, -math.inf, 0.0, -0.0, 5e-324, 1.7e308, 10**400, -(10**400), 2**63, -(2**63), 2**53,
-]  # fmt: skip
-objects = st.integers(0, len(OBJECTS) - 1).map(OBJECTS.__getitem__)  # some have no hash
-scalars = st.one_of(
-    objects,
-    st.floats(),
-    st.integers(),
-    st.integers(-(2**70), 2**70),
-    st.text(max_size=8),
-    st.text("0123456789.eE+-_ ", max_size=8),
-    st.binary(max_size=8),
-    st.booleans(),
-    st.complex_numbers(),
-    st.decimals(),
-    st.fractions(),
-)
-dtypes = st.sampled_from(("f8", "f4", "i8", "u8", "i1", "u1", "?", "c16", ">f8", ">i8", "O", "U1"))
-floats = st.lists(st.floats(), max_size=4)
-whole = st.lists(st.integers(-(2**63), 2**63 - 1), max_size=4)
-arrays = st.one_of(
-    st.lists(scalars, max_size=4),
-    st.lists(scalars, max_size=4).map(tuple),
-    floats.map(partial(array, "d")),
-    whole.map(partial(array, "q")),
-    floats.map(lambda x: memoryview(array("d", x))[::2]),
-    st.lists(st.floats(width=32), max_size=4).map(partial(array, "f")),
-    st.binary(max_size=32),
-    st.binary(max_size=32).map(bytearray),
-    st.tuples(st.integers(0, 4), dtypes).map(lambda x: np.ones(x[0], dtype=x[1])),
-    st.tuples(st.integers(0, 3), st.integers(0, 3)).map(np.ones),
-    st.integers(0, 4).map(lambda n: np.broadcast_to(np.float64(5.0), (n,))),
-    st.integers(0, 4).map(lambda n: np.zeros(n, dtype="b,f8")["f1"]),  # insufficiently aligned
-)
-anything = scalars | arrays
 
 LEVELS = ("stop_below", "stop_above", "limit_below", "limit_above")
 levels = st.sampled_from((None, 99.0, 100.25, 101))
@@ -135,21 +46,6 @@ three_floats = st.lists(st.sampled_from((100.0, 1.5)), min_size=3, max_size=3)
 outs = st.integers(0, 6).map(lambda n: [array("d", [0.0] * 3) for _ in range(n)])
 three_times = st.lists(times, min_size=3, max_size=3)
 columns = {"d": three_floats.map(partial(array, "d")), "q": three_times.map(partial(array, "q"))}
-
-
-@dataclass(frozen=True)
-class Method:
-    """A method and, for each of its arguments, what would be right."""
-
-    name: str
-    right: tuple[st.SearchStrategy[Any], ...] = ()
-    named: tuple[tuple[str, st.SearchStrategy[Any]], ...] = ()
-
-    def drawn(self, draw: st.DrawFn) -> tuple[str, list[Any], dict[str, Any]]:
-        """Return a call with some arguments right and some anything at all."""
-        arguments = [draw(right | anything) for right in self.right]
-        named = {name: draw(right | anything) for name, right in self.named if draw(st.booleans())}
-        return self.name, arguments, named
 
 
 sides = st.sampled_from((-1, 0, 1))
@@ -197,42 +93,6 @@ METHODS: dict[str, list[Method]] = {
         for case in CASES
     },
 }  # fmt: skip
-
-
-blocks = st.one_of(
-    st.binary(max_size=60),
-    st.text("0123456789.,\n\rbuysell", max_size=60).map(str.encode),
-    st.sampled_from((b"1,2,3,buy,7\n", b"60000,5,9,4,6,1\n0,5", b"9,4,6,1\n", b"\n", b"\xff\0\n")),
-)
-cells = st.one_of(
-    three_floats.map(partial(array, "d")),
-    st.lists(st.sampled_from((0, 1, -1, 60_000)), min_size=3, max_size=3).map(partial(array, "q")),
-    st.sampled_from(
-        (None, (array("q", [0, 3, 6, 9]), b"buysel"), ([0, 1, 9, -1], b"5"), ([], b""))
-    ),
-)
-FILE = [
-    Method(
-        "begin",
-        (),
-        (
-            ("places", st.permutations((0, 1, 2, 3, 4))),
-            ("width", st.integers(0, 7)),
-            ("lines_read", st.integers(0, 2)),
-        ),
-    ),
-    Method("push", (blocks,)),
-    Method("push", (blocks,)),
-    Method("fill"),
-    Method("end"),
-    Method("finish"),
-    Method("take"),
-]
-DECODERS = {
-    "TradeDecoder": [*FILE, Method("offer", (cells,) * 5, (("start", st.integers(0, 3)),))],
-    "BarDecoder": [*FILE, Method("offer", (cells,) * 6, (("start", st.integers(0, 3)),))],
-}  # fmt: skip
-"""The classes that have no state to save: a file is read on, or again."""
 
 
 def analyzer(ticks: int = 60) -> optimized.OptimizedTechnicalAnalyzer:
@@ -290,7 +150,8 @@ def fresh(thing: Any, state: bytes) -> Any:  # noqa: ANN401 - any class
 
 def test_every_class_is_here() -> None:
     assert set(METHODS) == set(MAKERS)
-    assert set(METHODS) | set(DECODERS) == set(optimized.__all__)
+    decoders = {"BarDecoder", "TradeDecoder"}  # in test_decoder_api.py
+    assert set(METHODS) | decoders == set(optimized.__all__)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -306,42 +167,6 @@ def test_calls(name: str, data: st.DataObject) -> None:
     assert repr(twin) == repr(thing)
 
 
-def assert_refuses_or_counts(thing: Any, name: str, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - any class
-    """Make one call of a decoder; a refusal drops nothing that was decoded."""
-    before = thing.bad_rows
-    refused = None
-    try:
-        getattr(thing, name)(*arguments, **named)
-    except (*REFUSALS, DataError) as error:
-        refused = error
-    if refused is not None:
-        assert str(refused) or isinstance(refused, HostileError)
-        assert thing.bad_rows == before
-
-
-@pytest.mark.parametrize("name", DECODERS)
-@given(st.data())
-def test_decoders(name: str, data: st.DataObject) -> None:
-    thing = getattr(optimized, name)(chunk_rows=data.draw(st.integers(1, 3)))
-    methods = st.sampled_from(DECODERS[name])
-    calls = st.lists(st.composite(lambda draw: draw(methods).drawn(draw))(), min_size=1, max_size=8)
-    for method, arguments, named in data.draw(calls):
-        assert_refuses_or_counts(thing, method, *arguments, **named)
-        assert repr(thing).startswith(f"{name}(")
-
-
-HOSTILE = [
-    Hostile(),
-    Unprintable("x"),
-    Pretender(1.5),
-    np.array(5.0),
-    np.array([1, 2]),
-    "\ud800",
-    10**400,
-    True,
-]
-
-
 @pytest.mark.parametrize("name", METHODS)
 @pytest.mark.parametrize("place", range(len(HOSTILE)))
 def test_hostile_arguments(name: str, place: int) -> None:
@@ -352,17 +177,6 @@ def test_hostile_arguments(name: str, place: int) -> None:
         for argument, _ in method.named:
             right = [_right(method, i) for i in range(len(method.right))]
             assert_answers_or_refuses(thing, method.name, right, {argument: HOSTILE[place]})
-
-
-@pytest.mark.parametrize("name", DECODERS)
-@pytest.mark.parametrize("place", range(len(HOSTILE)))
-def test_hostile_arguments_of_decoders(name: str, place: int) -> None:
-    thing = getattr(optimized, name)()
-    for method in DECODERS[name]:
-        assert_refuses_or_counts(thing, method.name, *[HOSTILE[place]] * len(method.right))
-        for argument, _ in method.named:
-            right = [[1]] * len(method.right)
-            assert_refuses_or_counts(thing, method.name, *right, **{argument: HOSTILE[place]})
 
 
 def _right(method: Method, place: int) -> object:
@@ -409,7 +223,12 @@ def test_what_is_no_configuration(value: Any) -> None:  # noqa: ANN401 - anythin
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in (*METHODS, *DECODERS) if name != "OptimizedTechnicalAnalyzer"]
+    "name",
+    [
+        name
+        for name in (*METHODS, "BarDecoder", "TradeDecoder")
+        if name != "OptimizedTechnicalAnalyzer"
+    ],
 )
 @given(st.data())
 def test_parameters(name: str, data: st.DataObject) -> None:

@@ -15,6 +15,7 @@ from tests.support.stories import (
     cancelled,
     fill,
     m,
+    rejected,
 )
 
 __all__ = ["SCENARIOS"]
@@ -233,6 +234,110 @@ CLOSE_OUT = Scenario(
     ],
     {"cash": m("1000.7387"), "position": 0},
 )  # fmt: skip
+
+NOTHING_TO_PROTECT = Scenario(
+    "protections are born when there is something to protect, not of what only reduces or is dust",
+    PERP,
+    [
+        Submit(1, SELL, MARKET, 500, at(0)),
+        Trade(1_000, 10, at(0.2)),
+        Submit(2, BUY, LIMIT, 700, at(0.2), price=1_000, stop=900),
+        Trade(1_000, 10, at(0.4)),
+        Trade(995, 300, at(0.5)),  # short by 0.200 still
+        Trade(995, 400, at(0.6)),  # long by 0.200: now it is born, with all that was bought
+    ],
+    [
+        accepted(1, at(0.2), 500),
+        fill(1, at(0.2), SELL, 1_000, 500, "50 0.01 0.005 0.05"),
+        accepted(2, at(0.4), 700),
+        fill(2, at(0.5), BUY, 1_000, 300, "30 0 0 0.006", partly=True, maker=True),
+        fill(
+            2, at(0.6), BUY, 1_000, 400, "40 0 0 0.008", filled=700, maker=True,
+            trip=Trip(-1, at(0.2), at(0.6), 500, m("50"), 500, m("50"),
+                      0, m("0.064"), m("0.01"), m("0.005"), 0),
+        ),
+        accepted(3, at(0.6), 700),
+    ],
+    {"whole": 200, "cost": m("20")},
+)  # fmt: skip
+
+ONE_LOT_ON_SPOT = Scenario(
+    "one lot bought on spot is dust, with no trip and nothing to protect",
+    SPOT._replace(min_quantity=10, min_notional=0),
+    [Submit(1, BUY, MARKET, 10, at(0), stop=900), Trade(1_000, 10, at(0.2))],
+    [
+        accepted(1, at(0.2), 10),
+        fill(1, at(0.2), BUY, 1_000, 10, "1 0.0002 0.0001 0.001", fee_base=10**7),
+    ],
+    {"position": 999 * 10**7, "whole": 0, "cost": m("0.999")},
+)
+
+ON_ITS_WAY = Scenario(
+    "what is still on its way when the position ends is rejected as it arrives",
+    PERP,
+    [
+        Submit(1, BUY, MARKET, 500, at(0)),
+        Trade(1_000, 10, at(0.2)),
+        Submit(2, SELL, MARKET, 500, at(0.2)),
+        Submit(3, SELL, LIMIT, 500, at(0.35), price=1_010, reduce_only=True),
+        Trade(1_000, 10, at(0.4)),
+        Trade(1_000, 10, at(0.5)),
+    ],
+    [
+        accepted(1, at(0.2), 500),
+        fill(1, at(0.2), BUY, 1_000, 500, "50 0.01 0.005 0.05"),
+        accepted(2, at(0.4), 500),
+        fill(
+            2, at(0.4), SELL, 1_000, 500, "50 0.01 0.005 0.05",
+            trip=Trip(1, at(0.2), at(0.4), 500, m("50"), 500, m("50"),
+                      0, m("0.1"), m("0.02"), m("0.01"), 0),
+        ),
+        rejected(3, at(0.5), "REDUCE_ONLY"),
+    ],
+    {"cash": m("999.87")},
+)  # fmt: skip
+
+NO_FUNDING = Scenario(
+    "funding of 0 is not reported",
+    PERP._replace(funding=0),
+    [
+        Submit(1, BUY, MARKET, 1_000, at(0)),
+        Trade(1_000, 10, at(1)),
+        Trade(1_000, 10, at(28_801)),
+    ],
+    [accepted(1, at(1), 1_000), fill(1, at(1), BUY, 1_000, 1_000, "100 0.02 0.01 0.1")],
+    {"funding": 0},
+)
+
+TURNING_NEEDS_FUNDS = Scenario(
+    "what reduces first and goes beyond needs the funds of what it goes to",
+    PERP,
+    [
+        Submit(1, BUY, MARKET, 1_000, at(0)),
+        Trade(1_000, 10, at(0.2)),
+        Submit(2, SELL, MARKET, 22_000, at(0.2)),  # to a short worth 2100 of at most 1999.74
+        Trade(1_000, 10, at(0.4)),
+    ],
+    [
+        accepted(1, at(0.2), 1_000),
+        fill(1, at(0.2), BUY, 1_000, 1_000, "100 0.02 0.01 0.1"),
+        accepted(2, at(0.4), 22_000),
+        cancelled(2, at(0.4), "FUNDS"),
+    ],
+    {"whole": 1_000},
+)
+
+FEE_IN_BASE_FIRST = Scenario(
+    "a fee in base is rounded in base, and then worth what that is worth",
+    SPOT._replace(price_decimals=0, size_decimals=8, tick=1, lot=1, min_quantity=1, taker=55_555),
+    [Submit(1, BUY, MARKET, 1_234, at(0)), Trade(10_000_000, 10, at(0.2))],
+    [
+        accepted(1, at(0.2), 1_234),
+        # 0.00001234 of 10 000 000: 123.4; 5.5555 bps of the base are 6855.487e-12, worth 0.06855
+        fill(1, at(0.2), BUY, 10_000_000, 1_234, "123.4 0.02468 0.01234 0.06855", fee_base=6_855),
+    ],
+    {"fees": m("0.06855"), "cost": m("123.33145"), "position": 12_333_145},
+)
 
 SCENARIOS = [one for one in list(globals().values()) if isinstance(one, Scenario)]
 """All of them."""

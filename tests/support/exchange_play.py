@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
-from supreme_system_v5 import reference
+from supreme_system_v5 import optimized, reference, simulation
 from supreme_system_v5.domain import AnalyzerConfig, Flag, Instrument, OrderKind, Report, VenueUnits
 from supreme_system_v5.ports import Ledger, PaperExchange
 
 __all__ = [
     "BAR_NS",
+    "NATIVE",
     "REFERENCE",
     "AccountMaker",
     "Bar",
@@ -92,6 +93,7 @@ class Implementation(NamedTuple):
     exchange: AccountMaker
     ledger: AccountMaker
     analyzer: Any
+    signals: Any
 
 
 REFERENCE = Implementation(
@@ -99,7 +101,18 @@ REFERENCE = Implementation(
     reference.PaperExchange,
     reference.Ledger,
     reference.OptimizedTechnicalAnalyzer,
+    reference.Signals,
 )
+
+
+NATIVE = Implementation(
+    "native",
+    simulation.PaperExchange,
+    simulation.Ledger,
+    optimized.OptimizedTechnicalAnalyzer,
+    optimized.Signals,
+)
+"""The one in Rust."""
 
 
 class Play:

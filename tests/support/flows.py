@@ -27,7 +27,7 @@ from tests.support.exchange_play import (
     state_of,
 )
 
-__all__ = ["Flow", "State", "flow_of", "flows", "replay"]
+__all__ = ["Flow", "Outcome", "flow_of", "flows", "replay"]
 
 START_NS = 1_700_000_000 * 10**9 // BAR_NS * BAR_NS
 FILLS = ("PARTIALLY_FILLED", "FILLED")
@@ -43,8 +43,22 @@ class Flow(NamedTuple):
     steps: Sequence[Step]
 
 
-State = tuple[Sequence[Report], dict[str, int]]
-"""What a step brought about: its reports, and the ledger after it."""
+class Outcome(NamedTuple):
+    """What came of a flow, the same for every implementation.
+
+    Attributes:
+        reports: Of each step.
+        states: The ledger after each step.
+        found: What cancellations were answered.
+        record: Days, candles, drawdown and time in the market.
+        ends: Time and price at the end.
+    """
+
+    reports: list[list[Report]]
+    states: list[dict[str, int]]
+    found: list[bool | None]
+    record: tuple[object, ...]
+    ends: tuple[int, int]
 
 
 def flow_of(seed: int) -> Flow:
@@ -94,7 +108,7 @@ class _Author:
         rng = self.rng
         worth = self.lots * self.units.lot * self.price * 10**8
         worth //= 10 ** (self.units.price_decimals + self.units.size_decimals)
-        cash = max(worth * rng.choice((1, 4, 100)), 1_000)
+        cash = min(max(worth * rng.choice((1, 4, 100)), 1_000), 10**18)
         market = self.bar if rng.random() < 0.5 else self.trade
         steps: list[Step] = []
         for _ in range(rng.choice((20, 60))):
@@ -170,25 +184,33 @@ class _Author:
         )
 
 
-def replay(flow: Flow, by: Implementation) -> list[State]:
-    """Play a flow; return what each step brought about, having checked that it may be so."""
+def replay(flow: Flow, by: Implementation) -> Outcome:
+    """Play a flow; return what came of it, having checked that it may be so."""
     play = Play(by, flow.units, flow.cash)
+    exchange = play.exchange
     mirror: Ledger = by.ledger(flow.units, flow.cash)
     check = _Checks(flow)
-    found: list[State] = []
+    all_reports, states, found = [], [], []
     for step in flow.steps:
         if isinstance(step, Submit) and check.is_full():
             continue
-        reports = play.do(step)
+        reports = list(play.do(step))
         for report in reports:
             mirror.apply(report)
             check.report(step, report)
-        state = state_of(play.exchange.ledger)
+        state = state_of(exchange.ledger)
         assert state == state_of(mirror)
         check.state(state)
         check.step(step)
-        found.append((reports, state))
-    return found
+        all_reports.append(reports)
+        states.append(state)
+        if isinstance(step, Cancel):
+            found.append(play.found)
+    assert (exchange.now_ns, exchange.last_price) == (check.now_ns, check.last_price)
+    assert exchange.in_market_ns == check.in_market_ns
+    record = list(exchange.days()), list(exchange.candles()), exchange.drawdown()
+    ends = exchange.now_ns, exchange.last_price
+    return Outcome(all_reports, states, found, (*record, exchange.in_market_ns), ends)
 
 
 class _Checks:
@@ -200,7 +222,7 @@ class _Checks:
         self.alive: dict[int, int] = {}  # places that orders take, by number
         self.filled: dict[int, int] = {}
         self.born_ns: dict[int, int] = {}
-        self.position = self.now_ns = self.last_price = 0
+        self.position = self.now_ns = self.last_price = self.in_market_ns = 0
 
     def is_full(self) -> bool:
         """Whether there may be no place for another order."""
@@ -290,6 +312,7 @@ class _Checks:
                 assert fill.event_ns == self.now_ns
         if fill.trip is not None:
             assert fill.trip.exit_ns == fill.event_ns >= fill.trip.entry_ns
+            self.in_market_ns += fill.trip.exit_ns - fill.trip.entry_ns
 
     def state(self, state: dict[str, int]) -> None:
         """No unit of money is lost, and the position is what was filled."""

@@ -206,6 +206,7 @@ REJECTIONS = Scenario(
         Submit(10, SELL, STOP, 20, at(0), price=400),  # worth 0.8
         Submit(11, SELL, MARKET, 20, at(0), reduce_only=True),
         Submit(12, BUY, STOP, 2**53 // 10 * 10, at(0), price=2_000_000),
+        Submit(13, SELL, STOP, 20, at(0), price=400, reduce_only=True),  # on spot as any other
         Trade(1_000, 10, at(0.2)),
     ],
     [
@@ -218,6 +219,7 @@ REJECTIONS = Scenario(
         rejected(10, at(0.2), "MIN_NOTIONAL"),
         rejected(11, at(0.2), "REDUCE_ONLY"),
         rejected(12, at(0.2), "TOO_LARGE"),
+        rejected(13, at(0.2), "MIN_NOTIONAL"),
     ],
     {"cash": CASH, "turnover": 0},
 )
@@ -245,6 +247,32 @@ RACES = Scenario(
     ],
     {"position": 4 * 10**11, "cash": m("959.992")},
 )
+
+STOP_SLIPS_AT_LEAST = Scenario(
+    "a stop slips no less than a market order; one that only reduces may be as small as it likes",
+    PERP._replace(slippage=90_000),
+    [
+        Submit(1, BUY, MARKET, 1_000, at(0)),
+        Trade(1_000, 10, at(0.2)),
+        Submit(2, SELL, STOP, 1_000, at(0.2), price=1_000, reduce_only=True),
+        Submit(3, SELL, STOP, 20, at(0.2), price=400, reduce_only=True),  # worth 0.8
+        Trade(1_000, 10, at(0.4)),
+        Trade(1_000, 10, at(0.5)),
+    ],
+    [
+        accepted(1, at(0.2), 1_000),
+        fill(1, at(0.2), BUY, 1_000, 1_000, "100 0.02 0.09 0.1"),
+        accepted(2, at(0.4), 1_000),
+        accepted(3, at(0.4), 20),
+        fill(
+            2, at(0.5), SELL, 1_000, 1_000, "100 0.02 0.09 0.1",
+            trip=Trip(1, at(0.2), at(0.5), 1_000, m("100"), 1_000, m("100"),
+                      0, m("0.2"), m("0.04"), m("0.18"), 0),
+        ),
+        cancelled(3, at(0.5), "REDUCE_ONLY"),
+    ],
+    {"slippage": m("0.18")},
+)  # fmt: skip
 
 SCENARIOS = [one for one in list(globals().values()) if isinstance(one, Scenario)]
 """All of them."""

@@ -35,7 +35,7 @@ def read_bars(
     after the one before it is late. Both are dropped and counted.
 
     Args:
-        paths: The files, ``.csv`` or ``.csv.gz``.
+        paths: The files, ``.csv``, ``.csv.gz`` or ``.parquet``.
         price_grid: Which prices are allowed; by default every price that fits 8 decimals.
         size_grid: The same for volumes, which may also be 0.
         skip_bad_rows: Count malformed rows and go on.

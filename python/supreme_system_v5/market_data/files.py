@@ -10,7 +10,7 @@ from pathlib import Path
 from supreme_system_v5.errors import DataError
 from supreme_system_v5.market_data.bars import BAR_COLUMNS, read_bars
 from supreme_system_v5.market_data.chunks import BarChunk, Grid, TradeChunk
-from supreme_system_v5.market_data.csv_file import CsvFile
+from supreme_system_v5.market_data.reading import column_names, is_table
 from supreme_system_v5.market_data.trades import TRADE_COLUMNS, read_trades
 
 __all__ = ["DataKind", "MarketFiles"]
@@ -82,12 +82,13 @@ def _reader(kind: DataKind) -> Callable[..., Iterator[TradeChunk] | Iterator[Bar
 
 
 def _kind(path: Path) -> DataKind:
-    names = CsvFile(path).names
+    names = column_names(path)
     for kind, columns in ((DataKind.TRADES, TRADE_COLUMNS), (DataKind.BARS, BAR_COLUMNS)):
         if set(columns) <= set(names):
             return kind
+    place, names_them = (path, "table") if is_table(path) else (f"{path}, line 1", "header")
     raise DataError(
-        f"{path}, line 1: neither trades nor bars; the header must name "
+        f"{place}: neither trades nor bars; the {names_them} must name "
         f"{', '.join(TRADE_COLUMNS)} or {', '.join(BAR_COLUMNS)}"
     )
 

@@ -10,8 +10,9 @@ from typing import Generic, Protocol, TypeVar
 from supreme_system_v5.errors import DataError
 from supreme_system_v5.market_data.chunks import BarChunk, Dropped, TradeChunk
 from supreme_system_v5.market_data.csv_file import CsvFile
+from supreme_system_v5.market_data.parquet_file import Cells, ParquetFile
 
-__all__ = ["FileReader"]
+__all__ = ["FileReader", "column_names", "is_table"]
 
 _Arrays = TypeVar("_Arrays")
 _Arrays_co = TypeVar("_Arrays_co", covariant=True)
@@ -29,8 +30,24 @@ class _Decoder(Protocol[_Arrays_co]):
     def fill(self) -> bool: ...
     def finish(self) -> None: ...
     @property
+    def offer(self) -> Callable[..., int]: ...
+    @property
     def bad_rows(self) -> int: ...
     def take(self) -> tuple[_Arrays_co, tuple[int, int, int, int, list[tuple[int, int, str]]]]: ...
+
+
+def column_names(path: Path) -> list[str]:
+    """Return the names of the columns of a file.
+
+    Raises:
+        DataError: If it cannot be read.
+    """
+    return ParquetFile(path).names if is_table(path) else CsvFile(path).names
+
+
+def is_table(path: Path) -> bool:
+    """Tell whether a file is a table, whose rows are counted, rather than text in lines."""
+    return path.suffix == ".parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +80,7 @@ class FileReader(Generic[_Arrays, _Chunk]):
         known: list[Path] = []
         for path in paths:
             known.append(path)
-            for full in self._lines(path):
+            for full in self._rows(path) if is_table(path) else self._lines(path):
                 self._stop_at_bad_rows(known)
                 if full:
                     yield self._take(known)
@@ -83,6 +100,21 @@ class FileReader(Generic[_Arrays, _Chunk]):
         self.decoder.end()
         yield from self._filled(path)
 
+    def _rows(self, path: Path) -> Iterator[bool]:
+        """Decode a table; yield True when a chunk is full, False when a batch was decoded."""
+        self.decoder.begin([], 0, 0)
+        for rows, columns in ParquetFile(path, self.on_bytes).columns(self.columns, self.optional):
+            start = 0
+            while (start := self._offered(path, columns, start)) < rows:
+                yield True
+            yield False
+
+    def _offered(self, path: Path, columns: list[Cells], start: int) -> int:
+        try:
+            return self.decoder.offer(*columns, start=start)
+        except DataError as error:
+            raise DataError(f"{path}: {error}") from error
+
     def _filled(self, path: Path) -> Iterator[bool]:
         try:
             while self.decoder.fill():
@@ -98,7 +130,10 @@ class FileReader(Generic[_Arrays, _Chunk]):
             duplicates=duplicates,
             late=late,
             backward=backward,
-            messages=tuple(f"{known[file]}, line {line}: {text}" for file, line, text in faults),
+            messages=tuple(
+                f"{known[file]}, {'row' if is_table(known[file]) else 'line'} {number}: {text}"
+                for file, number, text in faults
+            ),
         )
         return self.chunk(arrays, dropped)
 

@@ -35,7 +35,7 @@ def read_trades(
     is never a duplicate.
 
     Args:
-        paths: The files, ``.csv`` or ``.csv.gz``.
+        paths: The files, ``.csv``, ``.csv.gz`` or ``.parquet``.
         price_grid: Which prices are allowed; by default every price that fits 8 decimals.
         size_grid: The same for sizes.
         skip_bad_rows: Count malformed rows and go on.

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from supreme_system_v5.domain import NS_PER_SECOND, OrderStatus, Report, VenueUnits
 from supreme_system_v5.reference._costs import BarRange, Fill, fill_costs
 from supreme_system_v5.reference._exact import Exact, holding_units, money, money_units, rate
@@ -144,8 +146,8 @@ class OrderBook:
         if order.filled == order.quantity or (order.reduce_only and not self.ledger.whole):
             self._orders.pop(order.number, None)
         else:
-            report = report._replace(status=OrderStatus.PARTIALLY_FILLED.value)
-        self.reports.append(report._replace(trip=trip))
+            report = replace(report, status=OrderStatus.PARTIALLY_FILLED.value)
+        self.reports.append(replace(report, trip=trip))
 
     def _end_reducing(self) -> None:
         """Cancel the orders that mean nothing without the position: one cancels the other."""

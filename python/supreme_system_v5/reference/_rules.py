@@ -148,7 +148,7 @@ class EmaCross(Rule):
         if not self._stop:
             return _entry(side, "CROSSED")
         atr = states[Timeframe.M1].read("atr")
-        if atr is None:
+        if not atr:
             return None
         stop = _number(states, "close") - side * (self._stop * atr)
         return _entry(side, "CROSSED", stop=stop)

@@ -56,6 +56,7 @@ class OptimizedTechnicalAnalyzer(Stateful):
     Source: ``docs/definitions.md``, "One tick at time t, in this order".
 
     Example:
+        >>> from supreme_system_v5.domain import Flag
         >>> analyzer = OptimizedTechnicalAnalyzer()
         >>> Flag(analyzer.update(100.0, 1.0, 0))
         <Flag.SIGNIFICANT: 1>

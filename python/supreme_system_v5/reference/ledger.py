@@ -21,7 +21,7 @@ from supreme_system_v5.reference._indicator import Stateful
 
 __all__ = ["Ledger"]
 
-_CASH_MOST = 10**23  # as the value of an order
+_CASH_MOST = 10**18  # 1e10 quote
 _UNITS_MOST = 2**53
 _FILLS = (OrderStatus.PARTIALLY_FILLED, OrderStatus.FILLED)
 _NOTHING = Fraction(0)
@@ -87,7 +87,7 @@ class Ledger(Stateful):
 
     Args:
         units: The venue in the integers of the market.
-        initial_cash: Money, an integer of 1e-8 quote, 1 to 1e23.
+        initial_cash: Money, an integer of 1e-8 quote, 1 to 1e18.
 
     Raises:
         InvalidInputError: `initial_cash` out of range.
@@ -105,15 +105,30 @@ class Ledger(Stateful):
         (89995000000, 1000000000000, 100995000000)
     """
 
-    __slots__ = ("_cash", "_cost", "_exact", "_position", "_totals", "_trip", "_turnover")
+    __slots__ = (
+        "_cash",
+        "_cost",
+        "_exact",
+        "_initial",
+        "_position",
+        "_totals",
+        "_trip",
+        "_turnover",
+    )
 
     def __init__(self, units: VenueUnits, initial_cash: int) -> None:
         self._exact = Exact(units)
         cash = _numbers.period("initial_cash", initial_cash, most=_CASH_MOST)
+        self._initial = cash
         self._cash = from_money(cash)
         self._position = self._cost = self._turnover = _NOTHING
         self._totals = _Totals()
         self._trip: _OpenTrip | None = None
+
+    @property
+    def initial_cash(self) -> int:
+        """Money at the start."""
+        return self._initial
 
     @property
     def cash(self) -> int:

@@ -91,6 +91,11 @@ class Signals(Stateful):
             raise _numbers.wrong_type("under_way", under_way, "a bool")
         self._busy = under_way
 
+    def reset(self) -> None:
+        """Forget all bars; the parameters stay, and what it was told of the position."""
+        self._rule = RULES[self._name](self._parameters)
+        self._proposal = None
+
     def take(self) -> Proposal | None:
         """Return what the last answer with `Flag.SIGNAL` proposed, once."""
         proposal, self._proposal = self._proposal, None

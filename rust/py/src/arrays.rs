@@ -150,21 +150,6 @@ impl<T: Code> Array<T> {
         (0..self.len()).map(move |index| unsafe { first.add(index).read() })
     }
 
-    /// One element, None behind the last one.
-    #[inline]
-    pub(crate) fn get(&self, _py: Python<'_>, index: usize) -> Option<T> {
-        match self {
-            Self::Copied(items) => items.get(index).copied(),
-            Self::InPlace(buffer) if index < buffer.item_count() => {
-                #[allow(unsafe_code, reason = "reads a Python buffer in place, without a copy")]
-                // SAFETY: as in `iter`, and the index is below the number of elements.
-                let element = unsafe { buffer.buf_ptr().cast::<T>().add(index).read() };
-                Some(element)
-            }
-            Self::InPlace(_) => None,
-        }
-    }
-
     /// Refuses an array that is not as long as the first one.
     pub(crate) fn expect_len(&self, name: &'static str, expected: usize) -> PyResult<()> {
         let value = self.len();

@@ -3,14 +3,15 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 use supreme_core::market_data::{
-    BarDecoder, BarRow, Cell, Columns, Decoder, Dropped, Record, Rules, TradeDecoder, TradeRow,
+    BarDecoder, BarRow, Columns, Decoder, Dropped, Record, Rules, TradeDecoder, TradeRow,
 };
 use supreme_core::numbers::integer_within;
 use supreme_core::{CoreError, market::Side};
 
 use crate::arrays::Array;
 use crate::convert::{self, Arg};
-use crate::error::{DataError, refused, wrong_type};
+use crate::error::{DataError, refused};
+use crate::table;
 
 /// Most rows of a chunk.
 const CHUNK_ROWS_MAX: i64 = 1 << 24;
@@ -76,96 +77,6 @@ fn columns<const N: usize>(
         Ok(usize::try_from(place)?)
     });
     Ok(Columns::new(&checked.collect::<PyResult<Vec<_>>>()?, usize::try_from(width)?))
-}
-
-/// One column of a table.
-enum Column<'py> {
-    Floats(Array<f64>),
-    Integers(Array<i64>),
-    /// Where each text begins, and at last where the last one ends.
-    Texts(Array<i64>, Bound<'py, PyBytes>),
-    Missing,
-}
-
-impl<'py> Column<'py> {
-    fn new(name: &'static str, value: &Bound<'py, PyAny>) -> PyResult<Self> {
-        if value.is_none() {
-            return Ok(Self::Missing);
-        }
-        if let Ok(texts) = value.cast::<PyTuple>() {
-            let (Ok(2), Ok(data)) = (value.len(), texts.get_item(1)) else {
-                return Err(wrong_type(name, "a pair of offsets and bytes", value));
-            };
-            let data = convert::bytes(name, &data)?.clone();
-            return Ok(Self::Texts(Array::new(name, &texts.get_item(0)?)?, data));
-        }
-        match Array::new(name, value) {
-            Ok(integers) => Ok(Self::Integers(integers)),
-            Err(_) => Array::new(name, value).map(Self::Floats),
-        }
-    }
-
-    fn len(&self) -> Option<usize> {
-        match self {
-            Self::Floats(array) => Some(array.len()),
-            Self::Integers(array) => Some(array.len()),
-            Self::Texts(offsets, _) => Some(offsets.len().saturating_sub(1)),
-            Self::Missing => None,
-        }
-    }
-
-    /// An element; the smallest integer is none.
-    #[inline]
-    fn cell(&self, py: Python<'_>, index: usize) -> Cell<'_> {
-        let found = match self {
-            Self::Floats(array) => array.get(py, index).map(Cell::Float),
-            Self::Integers(array) => {
-                array.get(py, index).filter(|value| *value != i64::MIN).map(Cell::Integer)
-            }
-            Self::Texts(offsets, data) => {
-                let at = |index| usize::try_from(offsets.get(py, index)?).ok();
-                let range = at(index).zip(at(index + 1)).map(|(start, end)| start..end);
-                range.and_then(|range| data.as_bytes().get(range)).map(Cell::Text)
-            }
-            Self::Missing => None,
-        };
-        found.unwrap_or(Cell::Missing)
-    }
-}
-
-/// Takes rows of a table from `start` on and returns the position behind the last one taken.
-fn offer<R: Record<N>, const N: usize>(
-    decoder: &mut Decoder<R, N>,
-    values: [&Bound<'_, PyAny>; N],
-    start: &Arg<'_, '_>,
-) -> PyResult<usize> {
-    let [first, ..] = values.as_slice() else { return Ok(0) };
-    let py = first.py();
-    let mut columns = Vec::with_capacity(N);
-    for (name, value) in R::COLUMNS.into_iter().zip(values) {
-        columns.push(Column::new(name, value)?);
-    }
-    let length = columns.first().and_then(Column::len).unwrap_or(0);
-    for (name, column) in R::COLUMNS.into_iter().zip(&columns) {
-        if let Some(value) = column.len().filter(|value| *value != length) {
-            return Err(refused(CoreError::Length { name, value, expected: length }));
-        }
-    }
-    let start = start.integer("start", 0)?;
-    let end = i64::try_from(length)?;
-    let start = usize::try_from(integer_within("start", start, 0, end).map_err(refused)?)?;
-    let columns: &[Column<'_>; N] = columns.as_slice().try_into()?;
-    let times = columns
-        .first()
-        .into_iter()
-        .flat_map(|times| (0..length).map(move |index| times.cell(py, index)));
-    decoder.check_head(times).map_err(|wrong| DataError::new_err(wrong.to_string()))?;
-    for index in start..length {
-        if !decoder.offer(&columns.each_ref().map(|column| column.cell(py, index))) {
-            return Ok(index);
-        }
-    }
-    Ok(length)
 }
 
 fn told(dropped: &Dropped) -> Told {
@@ -247,7 +158,8 @@ impl PyTradeDecoder {
     /// Take rows of a table; return the position of the first one that found no room.
     ///
     /// Every column is an array of float64 or int64, or texts as a pair of offsets (int64, one more
-    /// than there are texts) and bytes; NaN, the smallest integer and an empty text are no value.
+    /// than there are texts) and the bytes from the first one on; NaN, the smallest integer and an
+    /// empty text are no value.
     ///
     /// Args:
     ///     timestamp_ms: Whole milliseconds UTC.
@@ -269,7 +181,7 @@ impl PyTradeDecoder {
         trade_id: &Bound<'_, PyAny>,
         start: Arg<'_, '_>,
     ) -> PyResult<usize> {
-        offer(&mut self.inner, [timestamp_ms, price, size, side, trade_id], &start)
+        table::offer(&mut self.inner, [timestamp_ms, price, size, side, trade_id], &start)
     }
 
     /// Return prices, sizes, times and sides as bytes of arrays, and what was dropped.
@@ -380,7 +292,7 @@ impl PyBarDecoder {
         volume: &Bound<'_, PyAny>,
         start: Arg<'_, '_>,
     ) -> PyResult<usize> {
-        offer(&mut self.inner, [timestamp_ms, open, high, low, close, volume], &start)
+        table::offer(&mut self.inner, [timestamp_ms, open, high, low, close, volume], &start)
     }
 
     /// Return prices, volumes and times as bytes of arrays, and what was dropped.

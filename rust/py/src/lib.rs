@@ -38,6 +38,7 @@ mod rsi;
 mod signals;
 mod sma;
 mod smart_events;
+mod table;
 mod venue;
 mod views;
 mod vwap;

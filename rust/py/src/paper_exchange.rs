@@ -108,7 +108,7 @@ impl PyPaperExchange {
     ) -> PyResult<()> {
         let side = integer_within("side", convert::integer("side", side)?, -1, 1);
         let request = OrderRequest {
-            number: unsigned(convert::integer("number", number)?)?,
+            number: unsigned(number, 1)?,
             side: i8::try_from(side.map_err(refused)?)?,
             kind: Kind::new(convert::integer("kind", kind)?).map_err(refused)?,
             quantity: convert::integer("quantity", quantity)?,
@@ -132,7 +132,7 @@ impl PyPaperExchange {
     ///     sent_ns: When it was sent, not before the last message.
     #[pyo3(signature = (number, sent_ns, /))]
     fn cancel(&mut self, number: &Bound<'_, PyAny>, sent_ns: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let number = unsigned(convert::integer("number", number)?)?;
+        let number = unsigned(number, 0)?;
         self.inner.cancel(number, convert::integer("sent_ns", sent_ns)?).map_err(refused)
     }
 
@@ -201,7 +201,8 @@ impl PyPaperExchange {
 saved_methods!(PyPaperExchange);
 
 /// A number of an order.
-fn unsigned(number: i64) -> PyResult<u64> {
-    let number = integer_within("number", number, 1, i64::MAX - 3).map_err(refused)?;
+fn unsigned(number: &Bound<'_, PyAny>, least: i64) -> PyResult<u64> {
+    let number = convert::integer("number", number)?;
+    let number = integer_within("number", number, least, i64::MAX - 3).map_err(refused)?;
     Ok(u64::try_from(number)?)
 }

@@ -11,6 +11,7 @@ from supreme_system_v5.domain import Action, Event, OrderKind, Origin, Trip
 ORIGIN = Origin(instrument="BTC-USDT", account="paper", run_id="r1")
 STAMP: dict[str, Any] = {"origin": ORIGIN, "seq": 7, "event_ns": 10**18, "receive_ns": 10**18 + 5}
 TRIP = Trip(1, 10, 70, 5, 2**60, 5, 2**60 + 1, 1, 11, 2, 3, -4)
+REPORT = domain.Report("FILLED", 3, 70, side=-1, maker=True, trip=TRIP)
 
 EVENTS: list[Event] = [
     domain.Trade(**STAMP, price=61_837.63, size=0.00012, side=-1, trade_id="t9"),
@@ -21,7 +22,7 @@ EVENTS: list[Event] = [
     domain.Transfer(**STAMP, asset="BTC", amount=1_200.5, sender="exchange"),
     domain.FeedState(**STAMP, feed="trades", fresh=False, reason="silent for 10 s"),
     domain.AccountState(**STAMP, cash=10**19, position=-(10**15)),
-    domain.OrderUpdate(**STAMP, status="FILLED", number=3, side=-1, maker=True, trip=TRIP),
+    domain.OrderUpdate(**STAMP, report=REPORT, fill_id="f7"),
 ]
 ACTIONS: list[Action] = [
     domain.Submit(
@@ -67,8 +68,8 @@ def test_a_record_comes_back_as_it_was() -> None:
 
 def test_a_trip_within_an_update_comes_back_as_one() -> None:
     update = msgspec.json.decode(msgspec.json.encode(EVENTS[-1]), type=domain.OrderUpdate)
-    assert update.trip is not None
-    assert update.trip.net == TRIP.net
+    assert update.report.trip is not None
+    assert update.report.trip.net == TRIP.net
 
 
 def test_what_kind_it_is_stands_in_the_bytes() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from supreme_system_v5 import ports
 from supreme_system_v5.domain import VENUES, Instrument, Report, Trip
@@ -116,7 +117,7 @@ def test_no_unit_of_money_is_lost(story: list[tuple[int, int, int, int]]) -> Non
     ledger, position = Ledger(PERP._replace(lot=7), CASH), 0
     for number, (side, quantity, value, cost) in enumerate(story):
         report = Report("FILLED", number, at(number), side=side, quantity=quantity, value=value)
-        ledger.apply(report._replace(fee=cost // 3, spread=cost // 5, slippage=cost))
+        ledger.apply(replace(report, fee=cost // 3, spread=cost // 5, slippage=cost))
         position += side * quantity * 10**9
         paid = ledger.fees + ledger.spread + ledger.slippage + ledger.funding
         assert ledger.cash + ledger.cost + paid - ledger.gross == CASH
@@ -152,7 +153,7 @@ def test_the_exit_trap_of_spot_counts_what_is_left_of_the_fee_in_whole_lots() ->
     assert not ledger.trapped(12, 10**7, 0)
 
 
-@pytest.mark.parametrize("cash", [0, -1, 10**23 + 1])
+@pytest.mark.parametrize("cash", [0, -1, 10**18 + 1])
 def test_cash_out_of_range_is_refused(cash: int) -> None:
     with pytest.raises(InvalidInputError, match="^initial_cash must be") as caught:
         Ledger(PERP, cash)

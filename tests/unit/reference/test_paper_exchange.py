@@ -11,12 +11,12 @@ from supreme_system_v5 import ports
 from supreme_system_v5.domain import OrderKind
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
 from supreme_system_v5.reference import PaperExchange
-from tests.support.exchange_play import REFERENCE, Implementation, Play, state_of
+from tests.support.exchange_play import NATIVE, REFERENCE, Implementation, Play, state_of
 from tests.support.exchange_scenarios import SCENARIOS
 from tests.support.flows import Flow, flows, replay
 from tests.support.stories import BUY, CASH, PERP, SELL, Scenario, accepted, at, m
 
-IMPLEMENTATIONS = [REFERENCE]
+IMPLEMENTATIONS = [REFERENCE, NATIVE]
 MARKET, LIMIT, *_ = OrderKind
 MINUTE_NS = 60 * 10**9
 DAY_NS = 1_440 * MINUTE_NS
@@ -210,12 +210,12 @@ def test_candles_are_joined_two_by_two_when_there_are_too_many() -> None:
     assert len(candles) == 2_048
     assert candles[5] == (at(300), 1_000, 1_100, 900, 1_005, m("1005"))
     open_ns = at(2_048 * 60)
-    exchange.on_closed(open_ns, 5, 7, 4, 6, open_ns + MINUTE_NS)
+    exchange.on_closed(open_ns, 5, 9, 3, 6, open_ns + MINUTE_NS)
     candles = exchange.candles()
     assert len(candles) == 1_025
     assert candles[2] == (at(240), 1_000, 1_100, 900, 1_005, m("1005"))
-    assert candles[-1] == (open_ns, 5, 7, 4, 6, m("6"))
-    exchange.on_closed(open_ns + MINUTE_NS, 6, 9, 3, 8, open_ns + 2 * MINUTE_NS)
+    assert candles[-1] == (open_ns, 5, 9, 3, 6, m("6"))
+    exchange.on_closed(open_ns + MINUTE_NS, 6, 7, 4, 8, open_ns + 2 * MINUTE_NS)
     assert exchange.candles()[-1] == (open_ns, 5, 9, 3, 8, m("8"))
 
 

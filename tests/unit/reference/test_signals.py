@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from supreme_system_v5 import ports
 from supreme_system_v5.domain import Bar, Flag, Proposal, Timeframe
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
 from supreme_system_v5.reference import Signals, UltraOptimizedEMA, UltraOptimizedRSI
+from tests.support.exchange_play import REFERENCE
+from tests.support.signal_flows import follow, seeds
 
 MINUTE = int(Flag.BAR_1M)
 QUARTER = MINUTE | Flag.BAR_5M | Flag.BAR_15M
@@ -317,6 +320,7 @@ def test_the_defaults_are_those_of_the_page() -> None:
     assert Signals("ema-cross").parameters == {
         "fast": 12, "slow": 26, "rsi": 14, "rsi_max": 70.0, "stop_atr": 0.0, "shorts": False,
     }  # fmt: skip
+    assert Signals("scalping", {"rsi_low": 70}).parameters["rsi_low"] == 70.0  # as rsi_high
     assert Signals("trend", {"exit": 49}).parameters == {
         "breakout": 20, "exit": 49, "stop_atr": 3.0, "shorts": False,
     }  # fmt: skip
@@ -349,10 +353,6 @@ def test_what_is_out_of_range_is_refused(
     with pytest.raises(InvalidInputError, match=f"^{refused} must be ") as caught:
         Signals(name, parameters)
     assert caught.value.name == refused
-
-
-def test_equal_bounds_of_rsi_are_bounds() -> None:
-    assert Signals("scalping", {"rsi_low": 70}).parameters["rsi_low"] == 70.0
 
 
 @pytest.mark.parametrize(
@@ -392,3 +392,17 @@ def test_a_copy_goes_its_own_way() -> None:
     for twin in twins:
         assert repr(twin) == repr(signals)
         assert crossing(twin, [10.0]) == [entry(1, "CROSSED")]
+
+
+@settings(deadline=None, max_examples=30)
+@given(seeds)
+def test_whatever_the_market_does_proposals_make_sense(seed: int) -> None:
+    follow(seed, REFERENCE)
+
+
+def test_the_made_up_markets_make_it_give_every_reason() -> None:
+    found = [asked for seed in range(40) for asked in follow(seed, REFERENCE, 400)]
+    assert {asked.proposal.reason for asked in found} == {
+        "TREND_AND_MOMENTUM", "HELD", "TREND_LOST", "CROSSED", "CROSSED_BACK", "BREAKOUT",
+        "CHANNEL_BROKEN",
+    }  # fmt: skip

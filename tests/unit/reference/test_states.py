@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supreme_system_v5.domain import AnalyzerConfig, Bar, Timeframe
+from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
 from supreme_system_v5.reference import (
     AverageTrueRange,
     BollingerBands,
+    OptimizedTechnicalAnalyzer,
     RealisedVolatility,
     SessionVWAP,
     UltraOptimizedEMA,
@@ -100,3 +102,74 @@ def test_histories_keep_the_last_fifty(length: int) -> None:
     assert list(state.histories["ema"]) == ema[-50:]
     assert len(state.histories["rsi"]) == min(max(length - 2, 0), 50)
     assert state.view().mature == (length >= 5)
+
+
+def test_what_is_read_is_what_the_views_show() -> None:
+    analyzer = OptimizedTechnicalAnalyzer(CONFIG)
+    for name in ("price", "size", "timestamp_ns", "ema", "rsi", "macd", "signal", "histogram"):
+        assert analyzer.read(name, "tick") is None
+    assert (analyzer.read("mature", "tick"), analyzer.read("closed")) == (0.0, 0)
+    assert analyzer.read("partial") is None
+    for place, price in enumerate(random_walk(200)):
+        analyzer.update(price, 1.0 + place % 7, place * MINUTE_NS + 7, place % 3 - 1)
+    for timeframe in Timeframe:
+        view = analyzer.timeframe(timeframe)
+        bar, macd, bands = view.bar, view.macd, view.bollinger
+        assert bar is not None
+        shown: dict[str, Any] = {
+            name: getattr(bar, name)
+            for name in (
+                "open", "high", "low", "close", "volume", "buy_volume", "open_ns", "trades",
+            )
+        } | {
+            name: getattr(view, name)
+            for name in (
+                "ema_fast", "ema", "ema_slow", "rsi", "atr", "vwap", "volatility", "closed",
+            )
+        }  # fmt: skip
+        shown |= macd._asdict() if macd else dict.fromkeys(("macd", "signal", "histogram"))
+        shown |= bands._asdict() if bands else dict.fromkeys(("upper", "middle", "lower"))
+        shown |= {"mature": float(view.mature), "partial": float(bar.partial)}
+        read = {name: analyzer.read(name, timeframe) for name in shown}
+        assert read == shown
+        assert {name: type(value) for name, value in read.items()} == {
+            name: type(value) for name, value in shown.items()
+        }
+    tick = analyzer.tick()
+    assert tick.macd is not None
+    for name in ("price", "size", "timestamp_ns", "ema", "rsi"):
+        assert analyzer.read(name, "tick") == getattr(tick, name)
+    assert [analyzer.read(name, "tick") for name in tick.macd._fields] == list(tick.macd)
+
+
+def test_recent_values_are_the_ends_of_the_histories() -> None:
+    analyzer = OptimizedTechnicalAnalyzer(CONFIG)
+    for place, price in enumerate(random_walk(70)):
+        analyzer.update(price, 1.0 + place % 7, place * MINUTE_NS)
+    bars: list[Any] = analyzer.history("bar", "1m")
+    for name in ("open", "high", "low", "close", "volume"):
+        assert analyzer.recent(name, 7) == [getattr(bar, name) for bar in bars[-7:]]
+    macds: list[Any] = analyzer.history("macd", "1m")
+    bands: list[Any] = analyzer.history("bollinger", "1m")
+    assert analyzer.recent("histogram", 50) == [macd.histogram for macd in macds]
+    assert analyzer.recent("lower", 3) == [band.lower for band in bands[-3:]]
+    assert analyzer.recent("atr", 4) == analyzer.history("atr", "1m")[-4:]
+    assert analyzer.recent("ema", 1, "tick") == [analyzer.read("ema", "tick")]
+    assert analyzer.recent("ema", 50, "1h") == []
+
+
+def test_unknown_names_and_the_future_are_refused() -> None:
+    analyzer = OptimizedTechnicalAnalyzer(CONFIG)
+    for name, place in (("price", "1m"), ("atr", "tick"), ("nothing", "5m")):
+        with pytest.raises(InvalidInputError, match=r"^name must be one of .*ema.*rsi"):
+            analyzer.read(name, place)
+    for name, place in (("closed", "1m"), ("price", "tick")):
+        with pytest.raises(InvalidInputError, match="^name must be one of"):
+            analyzer.recent(name, 5, place)
+    for count in (0, -1, 51):
+        with pytest.raises(InvalidInputError, match="the future is not known"):
+            analyzer.recent("close", count)
+    with pytest.raises(InvalidInputError, match="^timeframe must be one of tick, 1m"):
+        analyzer.read("close", "2m")
+    with pytest.raises(InvalidTypeError):
+        analyzer.recent("close", 1.0)  # type: ignore[arg-type]

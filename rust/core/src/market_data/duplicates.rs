@@ -4,19 +4,20 @@
 //! once in a ring instead of in an allocation each, and nothing depends on a random order.
 
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 
 /// The key that a place of the table points to, by its number from the first ever (modulo 2^32),
 /// and its hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Slot {
-    hash: u32,
+    hash: NonZeroU32, // so that an empty place needs no room of its own
     number: u32,
 }
 
 /// A remembered key.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    hash: u32,
+    hash: NonZeroU32,
     /// Where its bytes begin, counted from the first ever.
     start: u64,
     length: usize,
@@ -120,8 +121,8 @@ impl DuplicateWindow {
     }
 
     #[inline]
-    fn home(&self, hash: u32) -> usize {
-        hash as usize & (self.table.len() - 1)
+    fn home(&self, hash: NonZeroU32) -> usize {
+        hash.get() as usize & (self.table.len() - 1)
     }
 
     #[inline]
@@ -146,7 +147,7 @@ fn low_bits(count: usize) -> u32 {
 
 /// Eight bytes at a time are mixed by a multiplication to 128 bits, folded to 64.
 #[inline]
-fn hash(key: &[u8]) -> u32 {
+fn hash(key: &[u8]) -> NonZeroU32 {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |state: u64, word: u64| {
         let product = u128::from(state ^ word) * u128::from(ODD);
@@ -160,5 +161,5 @@ fn hash(key: &[u8]) -> u32 {
     let mixed = mix(mix(state, last), ODD);
     #[allow(clippy::cast_possible_truncation, reason = "the upper half is as good as the whole")]
     let upper = (mixed >> 32) as u32;
-    upper
+    NonZeroU32::new(upper | 1 << 31).unwrap_or(NonZeroU32::MAX)
 }

@@ -82,12 +82,11 @@ impl EmaCross {
         let (fast, slow) = (self.fast.update(price), self.slow.update(price));
         let rsi = self.rsi.update(price);
         let now = fast? - slow?;
-        let before = self.before.replace(now);
+        let (before, rsi) = (self.before.replace(now)?, rsi?);
         if held.side != 0 {
             let crossed = if held.side > 0 { now < 0.0 } else { now > 0.0 };
             return crossed.then(|| Proposal::exit(held.side, Why::CrossedBack));
         }
-        let (before, rsi) = (before?, rsi?);
         let side = if before <= 0.0 && now > 0.0 && rsi < self.params.rsi_max {
             1
         } else if self.params.shorts

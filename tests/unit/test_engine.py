@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from supreme_system_v5.domain import (
+    VENUES,
+    AccountState,
+    AnalyzerConfig,
+    BarEvent,
+    FeedState,
+    Flag,
+    OrderKind,
+    OrderUpdate,
+    Report,
+    Submit,
+    Timer,
+    Trade,
+    Watermark,
+)
+from supreme_system_v5.engine import TradingEngine
+from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.optimized import OptimizedTechnicalAnalyzer, Signals
+from supreme_system_v5.risk import FixedFraction
+from supreme_system_v5.simulation import Ledger
+from supreme_system_v5.strategies import MarketView, Signal, Strategy
+from tests.support.engine_runs import ORIGIN
+
+UNITS = VENUES["okx-perp"].in_units(None)
+CASH = 10_000 * 10**8
+SECOND = 10**9
+MINUTE = 60 * SECOND
+START = 1_700_000_040 * SECOND
+"""A whole minute."""
+
+
+class Scripted:
+    """Answers what it is given, one answer a wake."""
+
+    def __init__(self, *answers: object) -> None:
+        self.answers = list(answers)
+        self.asked: list[int] = []
+
+    def decide(self, view: MarketView) -> Signal | None:
+        self.asked.append(view.now_ns)
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[return-value] # what a user's strategy may answer by mistake
+
+
+def engine_of(
+    strategy: Strategy | Callable[[], Strategy], wakes: Flag = Flag.BAR_1M
+) -> TradingEngine:
+    make = strategy if isinstance(strategy, type) else lambda: strategy
+    return TradingEngine(
+        origin=ORIGIN,
+        market=OptimizedTechnicalAnalyzer(AnalyzerConfig(wake_on=wakes)),
+        ledger=Ledger(UNITS, CASH),
+        units=UNITS,
+        risk=FixedFraction(Decimal("0.1"), UNITS),
+        new_strategy=make,  # type: ignore[arg-type] # either makes a strategy
+    )
+
+
+class Feed:
+    """Events with rising numbers."""
+
+    def __init__(self, engine: TradingEngine) -> None:
+        self.engine = engine
+        self.seq = 0
+
+    def _stamp(self, at_ns: int) -> dict[str, object]:
+        self.seq += 1
+        return {"origin": ORIGIN, "seq": self.seq, "event_ns": at_ns, "receive_ns": at_ns + 5}
+
+    def trade(self, at_ns: int, price: float = 60_000.0) -> tuple[object, ...]:
+        stamp = self._stamp(START + at_ns)
+        return self.engine.on_event(Trade(**stamp, price=price, size=0.1))  # type: ignore[arg-type]
+
+    def silence(self, at_ns: int) -> tuple[object, ...]:
+        return self.engine.on_event(Watermark(**self._stamp(START + at_ns)))  # type: ignore[arg-type]
+
+    def told(self, report: Report, fill_id: str = "") -> tuple[object, ...]:
+        stamp = self._stamp(report.event_ns)
+        event = OrderUpdate(**stamp, report=report, fill_id=fill_id)  # type: ignore[arg-type]
+        return self.engine.on_event(event)
+
+
+def filled(number: int, side: int, quantity: int, at_ns: int, price: int = 60_000) -> Report:
+    return Report(
+        "FILLED",
+        number,
+        START + at_ns,
+        side=side,
+        price=price * 10**8,
+        quantity=quantity,
+        filled=quantity,
+        value=quantity * price,
+    )
+
+
+def test_a_bar_that_closes_asks_and_an_entry_becomes_an_order() -> None:
+    strategy = Scripted(Signal.enter("up", stop=59_000.07, target=61_000.03))
+    feed = Feed(engine_of(strategy))
+    assert feed.trade(0) == ()
+    (order,) = feed.trade(MINUTE + SECOND)
+    assert isinstance(order, Submit)
+    assert (order.side, order.kind, order.reduce_only, order.reason) == (
+        1,
+        OrderKind.MARKET,
+        False,
+        "up",
+    )
+    # Away from the position, to the venue's ticks of 0.1.
+    assert (order.stop, order.target) == (59_000_00000000, 61_000_10000000)
+    # A tenth of 10 000 at 60 000, costs as a taker included: 6 bps of fee, spread and slippage.
+    assert order.quantity == 1_660_000
+    # The bar's end was told by the trade one second later; the answer is to that event.
+    assert (order.event_ns, order.seq, order.number) == (START + MINUTE + SECOND, 2, 1)
+    assert order.receive_ns == START + MINUTE + SECOND + 5
+    assert strategy.asked == [START + MINUTE + SECOND]
+    assert feed.engine.funnel.approved == 1
+
+
+def test_in_silence_a_bar_ends_by_a_watermark() -> None:
+    strategy = Scripted(None, Signal.enter("quiet"))
+    feed = Feed(engine_of(strategy))
+    feed.trade(0)
+    assert feed.silence(MINUTE - 1) == ()
+    assert feed.silence(MINUTE + 2 * SECOND) == ()
+    assert strategy.asked == [START + MINUTE + 2 * SECOND]
+    # Two silent minutes end at once: each is asked about, at the time it would have been known.
+    (order,) = feed.silence(3 * MINUTE + 30 * SECOND)
+    assert isinstance(order, Submit)
+    assert order.event_ns == START + 2 * MINUTE + 2 * SECOND
+    assert len(strategy.asked) == 2
+
+
+def test_while_an_order_is_under_way_nobody_is_asked() -> None:
+    strategy = Scripted(Signal.enter(), Signal.enter())
+    feed = Feed(engine_of(strategy))
+    feed.trade(0)
+    assert len(feed.trade(MINUTE)) == 1
+    assert feed.trade(2 * MINUTE) == ()
+    assert len(strategy.asked) == 1
+    feed.told(filled(1, 1, 1_660_000, 2 * MINUTE))
+    feed.trade(3 * MINUTE)
+    assert len(strategy.asked) == 2
+    assert feed.engine.funnel.refusals == {"IN_POSITION": 1}
+
+
+def test_an_exit_closes_all_of_it_and_the_position_comes_from_fills_alone() -> None:
+    feed = Feed(engine_of(Scripted(Signal.enter(), Signal.exit("enough"), Signal.exit())))
+    feed.trade(0)
+    feed.trade(MINUTE)
+    assert feed.engine.ledger.whole == 0  # sent is not filled
+    feed.told(filled(1, 1, 1_660_000, MINUTE + SECOND))
+    assert feed.engine.ledger.whole == 1_660_000
+    (order,) = feed.trade(2 * MINUTE)
+    assert isinstance(order, Submit)
+    assert (order.side, order.quantity, order.reduce_only) == (-1, 1_660_000, True)
+    assert order.number > 1 + 3  # the three above 1 are its protections'
+    feed.told(filled(order.number, -1, 1_660_000, 2 * MINUTE + SECOND))
+    assert feed.engine.ledger.whole == 0
+    feed.trade(3 * MINUTE)
+    assert feed.engine.funnel.refusals == {"NO_POSITION": 1}
+
+
+def test_a_fill_told_twice_counts_once() -> None:
+    feed = Feed(engine_of(Scripted(Signal.enter())))
+    feed.trade(0)
+    feed.trade(MINUTE)
+    fill = filled(1, 1, 1_660_000, MINUTE + SECOND)
+    feed.told(fill, "77")
+    feed.told(fill, "77")
+    assert feed.engine.ledger.whole == 1_660_000
+    assert [record.reason for record in feed.engine.records] == ["DUPLICATE_FILL"]
+
+
+def test_what_the_exchange_rejects_is_counted_and_frees_the_way() -> None:
+    feed = Feed(engine_of(Scripted(Signal.enter(), Signal.enter())))
+    feed.trade(0)
+    feed.trade(MINUTE)
+    feed.told(Report("REJECTED", 1, START + MINUTE, "PRICE_BAND"))
+    assert feed.engine.funnel.refusals == {"REJECTED_PRICE_BAND": 1}
+    assert len(feed.trade(2 * MINUTE)) == 1
+
+
+def test_an_unknown_order_blocks_new_exposure_until_the_exchange_says_more() -> None:
+    feed = Feed(engine_of(Scripted(Signal.enter(), Signal.enter(), Signal.enter())))
+    feed.trade(0)
+    feed.trade(MINUTE)
+    feed.told(Report("UNKNOWN", 1, START + MINUTE))
+    assert feed.trade(2 * MINUTE) == ()  # still under way
+    feed.told(Report("UNKNOWN", 9, START + 2 * MINUTE))
+    feed.told(Report("CANCELLED", 1, START + 2 * MINUTE, "REQUESTED"))
+    assert feed.trade(3 * MINUTE) == ()
+    assert feed.engine.funnel.refusals == {"UNKNOWN_ORDER": 1}
+    feed.told(Report("REJECTED", 9, START + 3 * MINUTE, "FUNDS"))
+    assert len(feed.trade(4 * MINUTE)) == 1
+
+
+def test_a_stale_feed_and_an_account_that_differs_refuse_entries() -> None:
+    engine = engine_of(Scripted(*[Signal.enter()] * 4))
+    feed = Feed(engine)
+    feed.trade(0)
+    stamp = {"origin": ORIGIN, "seq": 9, "event_ns": START, "receive_ns": START}
+    engine.on_event(FeedState(**stamp, feed="trades", fresh=False))  # type: ignore[arg-type]
+    assert feed.trade(MINUTE) == ()
+    engine.on_event(FeedState(**stamp, feed="trades", fresh=True))  # type: ignore[arg-type]
+    engine.on_event(AccountState(**stamp, cash=CASH - 1, position=0))  # type: ignore[arg-type]
+    assert feed.trade(2 * MINUTE) == ()
+    assert engine.funnel.refusals == {"STALE_FEED": 2}
+    engine.on_event(AccountState(**stamp, cash=CASH, position=0))  # type: ignore[arg-type]
+    assert engine.on_event(Timer(**stamp, name="technical")) == ()  # type: ignore[arg-type]
+    assert len(feed.trade(3 * MINUTE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (7, "NOT_A_SIGNAL"),
+        ("buy", "NOT_A_SIGNAL"),
+        (Signal.enter(stop=float("nan")), "NOT_A_PRICE"),
+        (Signal.enter(target=-1.0), "NOT_A_PRICE"),
+        (Signal.enter(stop=60_001.0), "WRONG_SIDE"),
+        (Signal.enter(side=-1, stop=59_999.0), "WRONG_SIDE"),
+        (Signal.enter(side=2), "NOT_A_SIDE"),
+        (Signal.exit(), "NO_POSITION"),
+    ],
+)
+def test_nonsense_is_refused_with_a_record_and_never_an_order(answer: object, reason: str) -> None:
+    feed = Feed(engine_of(Scripted(answer)))
+    feed.trade(0)
+    assert feed.trade(MINUTE) == ()
+    funnel = feed.engine.funnel
+    assert (funnel.signals, funnel.approved, funnel.refusals) == (1, 0, {reason: 1})
+    (record,) = feed.engine.records
+    assert (record.kind, record.reason) == ("refused", reason)
+
+
+def test_a_strategy_that_raises_is_told_once_and_not_asked_again() -> None:
+    strategy = Scripted(KeyError("close"), Signal.enter())
+    feed = Feed(engine_of(strategy))
+    feed.trade(0)
+    assert feed.trade(MINUTE) == ()
+    assert feed.trade(2 * MINUTE) == ()
+    assert len(strategy.asked) == 1
+    (error,) = feed.engine.strategy_errors
+    assert error.startswith("KeyError: 'close' (")
+    assert "test_engine.py, line" in error
+    feed.engine.restart()
+    feed.trade(3 * MINUTE)
+    assert len(strategy.asked) == 1
+
+
+def test_the_future_cannot_be_asked_for() -> None:
+    class Seer:
+        def decide(self, view: MarketView) -> Signal | None:
+            view.m1.recent("close", -1)
+            return Signal.enter()
+
+    feed = Feed(engine_of(Seer))
+    feed.trade(0)
+    assert feed.trade(MINUTE) == ()
+    assert "count must be an integer from 1 to 50" in feed.engine.strategy_errors[0]
+
+
+def test_signals_before_the_warm_up_are_refused() -> None:
+    class Eager:
+        warmup_bars = 2
+
+        def decide(self, view: MarketView) -> Signal | None:
+            return Signal.enter(f"{view.m1.closed} bars")
+
+    feed = Feed(engine_of(Eager))
+    feed.trade(0)
+    assert feed.trade(MINUTE) == ()
+    assert feed.engine.funnel.refusals == {"WARM_UP": 1}
+    (order,) = feed.trade(2 * MINUTE)
+    assert isinstance(order, Submit)
+    assert order.reason == "2 bars"
+
+
+def test_trades_as_events_and_in_columns_are_answered_alike() -> None:
+    times = [START + turn * 20 * SECOND for turn in range(60)]
+    prices = [60_000.0 + turn % 7 for turn in range(60)]
+    one = engine_of(Scripted(*[Signal.enter("x")] * 30))
+    feed = Feed(one)
+    answered = [
+        action
+        for time, price in zip(times, prices, strict=True)
+        for action in feed.trade(time - START, price)
+    ]
+    other = engine_of(Scripted(*[Signal.enter("x")] * 30))
+    index, flags = 0, 1
+    found: list[object] = []
+    while flags:
+        columns = (prices, [0.1] * 60, times, [0] * 60)
+        index, flags, actions = other.advance(columns, index)
+        found += actions
+    assert [(a.number, a.event_ns, a.quantity) for a in found if isinstance(a, Submit)] == [
+        (a.number, a.event_ns, a.quantity) for a in answered if isinstance(a, Submit)
+    ]
+    assert other.seq == one.seq == 60
+
+
+def test_a_bar_is_an_event_too() -> None:
+    engine = engine_of(Scripted(Signal.enter()))
+    stamp = {"origin": ORIGIN, "seq": 1, "event_ns": START, "receive_ns": START + MINUTE}
+    bar = {"open": 1.0, "high": 2.0, "low": 1.0, "close": 1.5, "volume": 3.0}
+    (order,) = engine.on_event(BarEvent(**stamp, **bar))  # type: ignore[arg-type]
+    assert isinstance(order, Submit)
+    assert order.event_ns == START + MINUTE
+
+
+def test_a_restart_begins_the_market_anew_and_keeps_the_money() -> None:
+    feed = Feed(engine_of(Scripted(Signal.enter())))
+    feed.trade(0)
+    feed.trade(MINUTE)
+    feed.told(filled(1, 1, 1_660_000, MINUTE + SECOND))
+    feed.engine.restart()
+    assert feed.engine.ledger.whole == 1_660_000
+    assert feed.trade(-1_000 * MINUTE) == ()  # an older time is not late any more
+
+
+def test_an_engine_needs_one_who_decides() -> None:
+    parts = {
+        "origin": ORIGIN,
+        "market": OptimizedTechnicalAnalyzer(),
+        "ledger": Ledger(UNITS, CASH),
+        "units": UNITS,
+        "risk": FixedFraction(Decimal("0.1"), UNITS),
+    }
+    with pytest.raises(InvalidInputError, match="a signal or a strategy, and not both"):
+        TradingEngine(**parts)  # type: ignore[arg-type]
+    both = {"signals": Signals("trend"), "new_strategy": Scripted}
+    with pytest.raises(InvalidInputError, match="a signal or a strategy, and not both"):
+        TradingEngine(**parts, **both)  # type: ignore[arg-type]
+
+    class Nosy(Scripted):
+        wakes = Flag.LATE
+
+    with pytest.raises(InvalidInputError, match="wakes of the strategy"):
+        TradingEngine(**parts, new_strategy=Nosy)  # type: ignore[arg-type]
+
+
+def test_records_are_bounded_and_what_was_pushed_out_is_counted() -> None:
+    engine = engine_of(Scripted())
+    for _ in range(5_000):
+        engine._refuse("X")
+    assert len(engine.records) == 4_096
+    assert engine.records_dropped == 5_000 - 4_096
