@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["new"]
+__all__ = ["new", "strategy"]
 
 _STRATEGY = '''"""A strategy to begin with. Run it: supreme backtest FILES --strategy {name}"""
 
@@ -44,9 +44,9 @@ def new() -> None:
     """Write a file to begin with."""
 
 
-@new.command("strategy")
+@new.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def _strategy(file: Path) -> None:
+def strategy(file: Path) -> None:
     """Write a working strategy to FILE, which must not exist yet.
 
     It is an example of the form, not of a good idea.
