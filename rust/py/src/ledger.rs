@@ -3,11 +3,20 @@
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use supreme_core::ledger::Ledger;
+use supreme_core::numbers::integer_within;
 use supreme_core::venue::Venue;
 
 use crate::convert;
+use crate::error::refused;
 use crate::methods::Saved;
 use crate::venue;
+
+const UNITS_MAX: i64 = 1 << 53;
+
+/// Units of a grid, as many as an order holds.
+fn units(name: &'static str, value: &Bound<'_, PyAny>, least: i64) -> PyResult<i64> {
+    integer_within(name, convert::integer(name, value)?, least, UNITS_MAX).map_err(refused)
+}
 
 /// Money and position of one account, from fills alone: ``docs/trading.md``, "The ledger".
 ///
@@ -82,7 +91,7 @@ impl PyLedger {
     ///     price: In units of the price grid.
     #[pyo3(signature = (price, /))]
     fn equity(&self, price: &Bound<'_, PyAny>) -> PyResult<i128> {
-        Ok(self.inner.equity(convert::integer("price", price)?))
+        Ok(self.inner.equity(units("price", price, 0)?))
     }
 
     /// Return whether a purchase could not be sold again ("The exit trap").
@@ -99,9 +108,9 @@ impl PyLedger {
         stop: &Bound<'_, PyAny>,
     ) -> PyResult<bool> {
         Ok(self.venue.trapped(
-            convert::integer("quantity", quantity)?,
-            convert::integer("price", price)?,
-            convert::integer("stop", stop)?,
+            units("quantity", quantity, 1)?,
+            units("price", price, 1)?,
+            units("stop", stop, 0)?,
         ))
     }
 
