@@ -65,8 +65,8 @@ class Funnel:
 
     Attributes:
         signals: Signals given.
-        approved: Entries that risk approved.
-        filled: Entries that filled.
+        approved: Signals that became orders: entries that risk approved, and exits.
+        filled: Those that filled, at least in part.
         refusals: What was refused, by reason.
     """
 
@@ -348,7 +348,6 @@ class TradingEngine:
         if not isinstance(verdict, ApprovedOrder):
             self._refuse(verdict.reason, limit=verdict.limit, value=verdict.value)
             return _NOTHING
-        self.funnel.approved += 1
         self._entering = True
         return self._submit(
             side=side,
@@ -382,6 +381,7 @@ class TradingEngine:
         target: int = 0,
         trail: int = 0,
     ) -> tuple[Action, ...]:
+        self.funnel.approved += 1
         number = self._next_number
         self._next_number = number + NUMBERS_APART
         self._working = number
@@ -426,7 +426,7 @@ class TradingEngine:
             self._ended(report)
 
     def _ended(self, report: Report) -> None:
-        if self._entering and report.filled:
+        if report.filled:
             self.funnel.filled += 1
         self._working = 0
         self._entering = False

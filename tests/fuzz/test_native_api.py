@@ -19,8 +19,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from supreme_system_v5 import optimized
-from supreme_system_v5.domain import AnalyzerConfig, Instrument, Timeframe
+from supreme_system_v5 import optimized, simulation
+from supreme_system_v5.domain import VENUES, AnalyzerConfig, Instrument, Report, Timeframe
 from supreme_system_v5.errors import StateError
 from tests.support.bits import everything
 from tests.support.hostile import (
@@ -48,6 +48,18 @@ three_times = st.lists(times, min_size=3, max_size=3)
 columns = {"d": three_floats.map(partial(array, "d")), "q": three_times.map(partial(array, "q"))}
 
 
+frames = st.sampled_from(("1m", "5m", "1h", "tick"))
+units = st.integers(-1, 10**9) | st.integers()
+amounts = st.integers(0, 10**12) | st.integers()
+reports = st.builds(
+    Report,
+    st.sampled_from(("FILLED", "PARTIALLY_FILLED", "FUNDING", "CANCELLED", "?")),
+    st.just(1),
+    times,
+    side=st.sampled_from((1, -1, 0, 7)),
+    **dict.fromkeys(("price", "quantity", "value", "spread", "slippage", "fee"), amounts),
+)
+
 sides = st.sampled_from((-1, 0, 1))
 trade = Method("update", (prices, prices, times), (("side", sides),))
 METHODS: dict[str, list[Method]] = {
@@ -60,6 +72,14 @@ METHODS: dict[str, list[Method]] = {
             (columns["d"], columns["d"], columns["q"]),
             (("sides", st.just(array("b", [0, 1, -1]))), ("start", st.integers(0, 3))),
         ),
+        Method("elapse", (times,)),
+        Method(
+            "advance_bars",
+            (*(columns["d"],) * 5, columns["q"]),
+            (("start", st.integers(0, 3)),),
+        ),
+        Method("read", (st.sampled_from(("close", "rsi", "upper", "closed")), frames)),
+        Method("recent", (st.sampled_from(("close", "lower")), st.integers(-1, 51), frames)),
         Method("arm", (), (*((name, levels) for name in LEVELS), ("wake_at_ns", times))),
         Method("indicator_batch", (columns["d"],), (("out", outs),)),
         Method("history", (st.sampled_from(("ema", "bar", "macd", "vwap")),),
@@ -84,6 +104,33 @@ METHODS: dict[str, list[Method]] = {
         Method("__setstate__", (st.binary(max_size=40),)),
     ],
     "RollingAverage": [Method("add", (st.floats(),))],
+    "Signals": [
+        Method("hold", (st.integers(-2, 2),)),
+        Method("busy", (st.booleans(),)),
+        Method("take", ()),
+        Method("reset", ()),
+        Method("__setstate__", (st.binary(max_size=40),)),
+    ],
+    "Ledger": [
+        Method("apply", (reports,)),
+        Method("equity", (units,)),
+        Method("trapped", (units, units, units)),
+        Method("__setstate__", (st.binary(max_size=40),)),
+    ],
+    "PaperExchange": [
+        Method(
+            "submit",
+            (st.integers(0, 60), st.sampled_from((1, -1, 2)), st.integers(-1, 5), units, times),
+            (
+                *((name, units) for name in ("price", "stop", "target", "trail")),
+                ("reduce_only", st.booleans()),
+            ),
+        ),
+        Method("cancel", (st.integers(-1, 60), times)),
+        Method("close_out", ()),
+        Method("take_reports", ()),
+        Method("__setstate__", (st.binary(max_size=40),)),
+    ],
     **{
         case.name: [
             Method("update", tuple({"d": prices, "q": times}[code] for code in case.reads.codes)),
@@ -109,6 +156,9 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "SmartEventProcessor": optimized.SmartEventProcessor,
     "CircularBuffer": lambda: optimized.CircularBuffer(3),
     "RollingAverage": lambda: optimized.RollingAverage(3),
+    "Signals": lambda: optimized.Signals("ema-cross", {"fast": 3}),
+    "Ledger": lambda: simulation.Ledger(VENUES["okx-spot"].in_units(None), 10**12),
+    "PaperExchange": lambda: simulation.PaperExchange(VENUES["okx-perp"].in_units(None), 10**12),
     **{case.name: case.native for case in CASES},
 }
 
@@ -135,7 +185,7 @@ def assert_answers_or_refuses(
         return
     assert str(error) or isinstance(error, HostileError)
     place = getattr(error, "index", None)
-    if name != "advance" or place is None:
+    if name not in ("advance", "advance_bars") or place is None:
         assert thing.__getstate__() == state
     elif place == named.get("start", 0):
         assert thing.snapshot().accepted == fresh(thing, state).snapshot().accepted
@@ -151,7 +201,7 @@ def fresh(thing: Any, state: bytes) -> Any:  # noqa: ANN401 - any class
 def test_every_class_is_here() -> None:
     assert set(METHODS) == set(MAKERS)
     decoders = {"BarDecoder", "TradeDecoder"}  # in test_decoder_api.py
-    assert set(METHODS) | decoders == set(optimized.__all__)
+    assert set(METHODS) | decoders == {*optimized.__all__, *simulation.__all__}
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -182,8 +232,12 @@ def test_hostile_arguments(name: str, place: int) -> None:
 def _right(method: Method, place: int) -> object:
     if method.name == "advance":
         return array("dddq"[place + (place == 2)], [100, 100, 100] if place < 2 else [START] * 3)
-    if method.name == "history":
-        return "ema"
+    if method.name == "advance_bars":
+        return array("q", [START - START % 60_000_000_000]) if place == 5 else array("d", [100.0])
+    if method.name in ("history", "read", "recent"):
+        return ("ema", 3 if method.name == "recent" else "1m", "1m")[place]
+    if method.name == "submit":
+        return (START, 1, 0, 100, START)[place]
     return START if method.right[place] is times else 100.0
 
 
@@ -232,7 +286,7 @@ def test_what_is_no_configuration(value: Any) -> None:  # noqa: ANN401 - anythin
 )
 @given(st.data())
 def test_parameters(name: str, data: st.DataObject) -> None:
-    cls = getattr(optimized, name)
+    cls = getattr(optimized if hasattr(optimized, name) else simulation, name)
     count = len([p for p in (cls.__text_signature__ or "()")[1:-1].split(",") if p])
     arguments = data.draw(st.lists(st.integers(1, 9) | anything, min_size=count, max_size=count))
     made: list[object] = []

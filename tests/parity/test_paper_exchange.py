@@ -16,8 +16,12 @@ def test_both_report_the_same_and_keep_the_same_books(flow: Flow) -> None:
 
 def test_the_flows_fill_orders_of_every_kind_and_end_positions() -> None:
     """A generator whose orders never fill would prove nothing."""
-    told = [step for seed in range(60) for step in replay(flow_of(seed), NATIVE)]
-    reports = [report for reports, _ in told for report in reports]
+    reports = [
+        report
+        for seed in range(60)
+        for told in replay(flow_of(seed), NATIVE).reports
+        for report in told
+    ]
     statuses = {report.status for report in reports}
     assert statuses == {
         "ACCEPTED",

@@ -219,7 +219,7 @@ def _what_the_data_allow(run: RunResult, daily: Performance) -> list[str]:
         notes.append("The market was invented; the result says nothing about any strategy.")
     if run.labels.data_kind is DataKind.BARS:
         notes.append(
-            "Bars were walked open, low, high, close: the true order inside a bar is unknown."
+            "Bars were walked against the position: the true order inside a bar is unknown."
         )
     if daily.days < _FEW_DAYS:
         days = "1 day" if daily.days == 1 else f"{daily.days} days"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from supreme_system_v5.domain import NS_PER_SECOND, OrderStatus, Report, VenueUnits
 from supreme_system_v5.reference._costs import BarRange, Fill, fill_costs
 from supreme_system_v5.reference._exact import Exact, holding_units, money, money_units, rate
-from supreme_system_v5.reference._orders import Order, rejection
+from supreme_system_v5.reference._orders import VALUE_MOST, Order, rejection
 from supreme_system_v5.reference.ledger import Ledger
 
 __all__ = ["OrderBook"]
@@ -113,6 +113,9 @@ class OrderBook:
         fill = fill_costs(
             self._exact, order.side, quantity, price, maker=maker, stop=order.is_stop, bar=self.bar
         )
+        if fill.value > VALUE_MOST:
+            self.cancel(order, "TOO_LARGE")
+            return 0
         if not fill.is_payable(self._exact, self.ledger._cash, self.ledger._position, price):
             self.cancel(order, "FUNDS")
             return 0

@@ -10,11 +10,11 @@ from supreme_system_v5.domain import OrderKind
 from supreme_system_v5.reference import _numbers
 from supreme_system_v5.reference._exact import Exact, from_money
 
-__all__ = ["Order", "check_room", "checked", "rejection"]
+__all__ = ["VALUE_MOST", "Order", "check_room", "checked", "rejection"]
 
 _UNITS_MOST = 2**53
 _ORDERS_MOST = 16
-_VALUE_MOST = Fraction(10**15)
+VALUE_MOST = Fraction(10**15)
 _SCALE = 10**8
 
 
@@ -202,7 +202,7 @@ def rejection(order: Order, price: int, exact: Exact, whole: int) -> str:
         "PRICE_BAND": limited and abs(own - price) * _SCALE > venue.band * price,
         "MIN_NOTIONAL": value < from_money(venue.min_notional)
         and not (order.reduce_only and not venue.spot),
-        "TOO_LARGE": value > _VALUE_MOST,
+        "TOO_LARGE": value > VALUE_MOST,
         "REDUCE_ONLY": order.reduce_only and whole * order.side >= 0,
     }
     return next((reason for reason, broken in rules.items() if broken), "")

@@ -85,7 +85,8 @@ pub enum CoreError {
 }
 
 /// Arguments that come from a market rather than from whoever wrote the program.
-const DATA: [&str; 9] = ["price", "prices", "size", "sizes", "volume", "high", "low", "close", "x"];
+const DATA: [&str; 10] =
+    ["price", "prices", "size", "sizes", "volume", "open", "high", "low", "close", "x"];
 
 /// A bound in its shortest form.
 fn shown(bound: f64) -> String {

@@ -2,19 +2,14 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
-use supreme_core::grid::Grid;
 use supreme_core::indicators::Indicator;
-use supreme_core::market::minutes::Row;
-use supreme_core::market::{Analyzer, Armed, Flags, Side, Timeframe, Tracked};
-use supreme_core::numbers::{self, Price};
-use supreme_core::partners::Partners;
+use supreme_core::market::{Analyzer, Armed, Flags, Timeframe, Tracked};
+use supreme_core::numbers::Price;
 use supreme_core::state;
 
 use crate::arrays::{self, Array, Columns};
 use crate::convert::{self, Arg};
-use crate::error::{StateError, not_allowed, refused, refused_at};
-use crate::paper_exchange::PyPaperExchange;
-use crate::signals::PySignals;
+use crate::error::{StateError, not_allowed, refused};
 use crate::{config, read, views};
 
 const KIND: &str = "OptimizedTechnicalAnalyzer";
@@ -47,7 +42,7 @@ const KIND: &str = "OptimizedTechnicalAnalyzer";
 ///     60001.5
 #[pyclass(name = "OptimizedTechnicalAnalyzer", module = "supreme_system_v5.optimized.analyzer")]
 pub(crate) struct PyAnalyzer {
-    inner: Analyzer,
+    pub(crate) inner: Analyzer,
     config: Py<PyAny>,
 }
 
@@ -102,163 +97,6 @@ impl PyAnalyzer {
     fn watermark(&mut self, timestamp_ns: &Bound<'_, PyAny>) -> PyResult<u16> {
         let time = convert::integer("timestamp_ns", timestamp_ns)?;
         self.inner.watermark(time).map(Flags::bits).map_err(refused)
-    }
-
-    /// Let time pass up to the first instant that raises a flag; 0 when all of it passed.
-    ///
-    /// Args:
-    ///     timestamp_ns: Now, integer nanoseconds UTC.
-    ///     signals: Asked at closed bars.
-    ///
-    /// Raises:
-    ///     InvalidInputError: The time is out of range or too far ahead; nothing has changed.
-    ///     InvalidTypeError: The time is not an int.
-    #[pyo3(signature = (timestamp_ns, *, signals = None))]
-    fn elapse(
-        &mut self,
-        timestamp_ns: &Bound<'_, PyAny>,
-        signals: Option<PyRefMut<'_, PySignals>>,
-    ) -> PyResult<u16> {
-        let time = convert::integer("timestamp_ns", timestamp_ns)?;
-        let mut signals = signals;
-        let signals = signals.as_deref_mut().map(|signals| &mut signals.inner);
-        let mut partners = Partners { signals, exchange: None };
-        self.inner.elapse(time, &mut partners).map(Flags::bits).map_err(refused)
-    }
-
-    /// Take trades from position `start` on until one wakes somebody.
-    ///
-    /// Args:
-    ///     prices: One-dimensional float64 buffer, read without a copy, or a list.
-    ///     sizes: As `prices`.
-    ///     timestamps_ns: One-dimensional int64 buffer, or a list.
-    ///     sides: One-dimensional int8 buffer, a list, or None when not known.
-    ///     start: Position of the first trade to take.
-    ///     signals: Asked at closed bars; answers `Flag.SIGNAL`.
-    ///     exchange: Sees every trade; answers `Flag.ORDER` when it has reports.
-    ///
-    /// Returns:
-    ///     ``(next_index, flags)``. Stops *before* consuming a trade for each bar end or timer due
-    ///     before it, *after* consuming it for what it caused itself; ``(len, 0)`` at the end.
-    ///
-    /// Raises:
-    ///     InvalidInputError: A trade was refused; `index` says which one. All before it have
-    ///         been consumed, it and those after it have not. Or the exchange has other grids.
-    ///     InvalidTypeError: An argument has the wrong type.
-    #[pyo3(
-        signature = (
-            prices, sizes, timestamps_ns, sides = None, start = Arg::Default, *, signals = None,
-            exchange = None
-        ),
-        text_signature = "($self, prices, sizes, timestamps_ns, sides=None, start=0, *, \
-                          signals=None, exchange=None)"
-    )]
-    #[allow(clippy::too_many_arguments, reason = "columns of trades, and who else looks at them")]
-    fn advance(
-        &mut self,
-        prices: &Bound<'_, PyAny>,
-        sizes: &Bound<'_, PyAny>,
-        timestamps_ns: &Bound<'_, PyAny>,
-        sides: Option<&Bound<'_, PyAny>>,
-        start: Arg<'_, '_>,
-        mut signals: Option<PyRefMut<'_, PySignals>>,
-        mut exchange: Option<PyRefMut<'_, PyPaperExchange>>,
-    ) -> PyResult<(usize, u16)> {
-        let py = prices.py();
-        let prices = Array::<f64>::new("prices", prices)?;
-        let sizes = Array::<f64>::new("sizes", sizes)?;
-        let times = Array::<i64>::new("timestamps_ns", timestamps_ns)?;
-        let length = prices.len();
-        sizes.expect_len("sizes", length)?;
-        times.expect_len("timestamps_ns", length)?;
-        let sides = sides.map(|sides| Array::<i8>::new("sides", sides)).transpose()?;
-        let start = beginning(&start, length)?;
-        let mut partners = self.partners(&mut signals, &mut exchange)?;
-        let trades = prices.iter(py).zip(sizes.iter(py)).zip(times.iter(py));
-        let result = if let Some(sides) = &sides {
-            sides.expect_len("sides", length)?;
-            let trades = trades.zip(sides.iter(py)).skip(start);
-            let trades = trades.map(|(((price, size), time), side)| {
-                let side = Side::new(i64::from(side))?;
-                Ok((price, size, time, side))
-            });
-            self.inner.advance(trades, start, &mut partners)
-        } else {
-            let trades = trades.skip(start);
-            let trades = trades.map(|((price, size), time)| Ok((price, size, time, Side::Unknown)));
-            self.inner.advance(trades, start, &mut partners)
-        };
-        result.map(|(next, flags)| (next, flags.bits())).map_err(refused_at)
-    }
-
-    /// Take whole 1-minute bars from position `start` on until one wakes somebody.
-    ///
-    /// For a market that is known only by its bars: the gate and the tick indicators do not see
-    /// them, levels are hit by their highs and lows, and an exchange walks each one.
-    ///
-    /// Args:
-    ///     opens: One-dimensional float64 buffer, read without a copy, or a list.
-    ///     highs: As `opens`.
-    ///     lows: As `opens`.
-    ///     closes: As `opens`.
-    ///     volumes: Base currency, above 0; a minute without trades is left out.
-    ///     timestamps_ns: Opening times, whole minutes; one-dimensional int64 buffer, or a list.
-    ///     start: Position of the first bar to take.
-    ///     signals: Asked at closed bars; answers `Flag.SIGNAL`.
-    ///     exchange: Walks the bars; answers `Flag.ORDER` when it has reports.
-    ///
-    /// Returns:
-    ///     ``(next_index, flags)``. Stops *before* consuming a bar for what is due before it, and
-    ///     for what the exchange reports of its walk (the next call goes on after the walk),
-    ///     *after* consuming it for what is due up to its end; ``(len, 0)`` at the end.
-    ///
-    /// Raises:
-    ///     InvalidInputError: A bar was refused; `index` says which one. All before it have been
-    ///         consumed, it and those after it have not. Or the exchange has other grids.
-    ///     InvalidTypeError: An argument has the wrong type.
-    #[pyo3(
-        signature = (
-            opens, highs, lows, closes, volumes, timestamps_ns, start = Arg::Default, *,
-            signals = None, exchange = None
-        ),
-        text_signature = "($self, opens, highs, lows, closes, volumes, timestamps_ns, start=0, *, \
-                          signals=None, exchange=None)"
-    )]
-    #[allow(clippy::too_many_arguments, reason = "columns of bars, and who else looks at them")]
-    fn advance_bars(
-        &mut self,
-        opens: &Bound<'_, PyAny>,
-        highs: &Bound<'_, PyAny>,
-        lows: &Bound<'_, PyAny>,
-        closes: &Bound<'_, PyAny>,
-        volumes: &Bound<'_, PyAny>,
-        timestamps_ns: &Bound<'_, PyAny>,
-        start: Arg<'_, '_>,
-        mut signals: Option<PyRefMut<'_, PySignals>>,
-        mut exchange: Option<PyRefMut<'_, PyPaperExchange>>,
-    ) -> PyResult<(usize, u16)> {
-        let py = opens.py();
-        let opens = Array::<f64>::new("opens", opens)?;
-        let length = opens.len();
-        let column = |name, value| {
-            let column = Array::<f64>::new(name, value)?;
-            column.expect_len(name, length)?;
-            PyResult::Ok(column)
-        };
-        let (highs, lows) = (column("highs", highs)?, column("lows", lows)?);
-        let (closes, volumes) = (column("closes", closes)?, column("volumes", volumes)?);
-        let times = Array::<i64>::new("timestamps_ns", timestamps_ns)?;
-        times.expect_len("timestamps_ns", length)?;
-        let start = beginning(&start, length)?;
-        let mut partners = self.partners(&mut signals, &mut exchange)?;
-        let prices = opens.iter(py).zip(highs.iter(py)).zip(lows.iter(py)).zip(closes.iter(py));
-        let rows = prices.zip(volumes.iter(py)).zip(times.iter(py)).skip(start).map(
-            |(((((open, high), low), close), volume), open_ns)| {
-                Ok(Row { open_ns, open, high, low, close, volume })
-            },
-        );
-        let result = self.inner.advance_minutes(rows, start, &mut partners);
-        result.map(|(next, flags)| (next, flags.bits())).map_err(refused_at)
     }
 
     /// Replace the armed levels and the timer; what is not given is disarmed.
@@ -500,29 +338,6 @@ impl PyAnalyzer {
 }
 
 impl PyAnalyzer {
-    /// The partners of a run; the exchange must live on the same grids.
-    fn partners<'a>(
-        &self,
-        signals: &'a mut Option<PyRefMut<'_, PySignals>>,
-        exchange: &'a mut Option<PyRefMut<'_, PyPaperExchange>>,
-    ) -> PyResult<Partners<'a>> {
-        if let Some(exchange) = exchange {
-            let (venue, grids) = (exchange.inner.venue(), &self.inner.config().grids);
-            let decimals = |grid: &Grid| i64::from(grid.places());
-            let (price, size) = (decimals(&grids.price), decimals(&grids.size));
-            for (name, value, here) in [
-                ("exchange.price_decimals", venue.price_decimals, price),
-                ("exchange.size_decimals", venue.size_decimals, size),
-            ] {
-                numbers::integer_within(name, value, here, here).map_err(refused)?;
-            }
-        }
-        Ok(Partners {
-            signals: signals.as_deref_mut().map(|signals| &mut signals.inner),
-            exchange: exchange.as_deref_mut().map(|exchange| &mut exchange.inner),
-        })
-    }
-
     fn tick_history<'py>(&self, name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let py = name.py();
         let entries = self.inner.tick().history();
@@ -556,13 +371,6 @@ impl PyAnalyzer {
             _ => Err(not_allowed("name", "'bar' or an indicator of TimeframeView", name)),
         }
     }
-}
-
-/// Where to begin in columns of some length.
-fn beginning(start: &Arg<'_, '_>, length: usize) -> PyResult<usize> {
-    let last = i64::try_from(length)?;
-    let start = numbers::integer_within("start", start.integer("start", 0)?, 0, last);
-    Ok(usize::try_from(start.map_err(refused)?)?)
 }
 
 fn values<I: Indicator>(tracked: &Tracked<I>) -> impl Iterator<Item = I::Output> {

@@ -45,7 +45,7 @@ impl Fields<'_, '_> {
     }
 
     fn read(&self) -> PyResult<AnalyzerConfig> {
-        let wake_on = numbers::integer_within("wake_on", self.integer("wake_on")?, 0, 1023);
+        let wake_on = numbers::integer_within("wake_on", self.integer("wake_on")?, 0, 255);
         let wake_on = u16::try_from(wake_on.map_err(refused)?).unwrap_or(u16::MAX);
         Ok(AnalyzerConfig {
             grids: convert::grids(&self.0.getattr("instrument")?)?,

@@ -186,3 +186,8 @@ impl PyLedger {
 }
 
 saved_methods!(PyLedger);
+
+/// A price or quantity in units of its grid.
+fn units(name: &'static str, value: &Bound<'_, PyAny>, least: i64) -> PyResult<i64> {
+    integer_within(name, convert::integer(name, value)?, least, 1 << 53).map_err(refused)
+}

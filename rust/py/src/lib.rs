@@ -17,6 +17,7 @@ use pyo3::prelude::*;
 #[macro_use]
 mod methods;
 
+mod advance;
 mod analyzer;
 mod arrays;
 mod atr;

@@ -2,13 +2,14 @@
 
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use supreme_core::indicators::{Bands, Indicator, MacdValue};
 use supreme_core::market::tracked::HISTORY;
 use supreme_core::market::{Analyzer, Bar, Grids, Timeframe, TimeframeState, Tracked};
 use supreme_core::numbers::integer_within;
 
 use crate::convert;
-use crate::error::{not_allowed, refused};
+use crate::error::{not_allowed, refused, wrong_type};
 
 const OF_BARS: &str = "open, high, low, close, volume, buy_volume, trades, open_ns, partial, closed, \
                        mature, ema_fast, ema, ema_slow, rsi, macd, signal, histogram, atr, upper, \
@@ -43,12 +44,11 @@ pub(crate) fn number<'py>(
     name: &Bound<'py, PyAny>,
     timeframe: Option<&Bound<'py, PyAny>>,
 ) -> Number<'py> {
-    let text = name.cast::<pyo3::types::PyString>();
-    let text = text.map_err(|_| crate::error::wrong_type("name", "a str", name))?.to_str()?;
-    let of_ticks = match timeframe {
-        Some(timeframe) => timeframe.eq("tick")?,
-        None => false,
-    };
+    let text = name.cast::<PyString>().map_err(|_| wrong_type("name", "a str", name))?;
+    let text = text.to_str().unwrap_or_default();
+    let of_ticks = timeframe
+        .and_then(|timeframe| timeframe.cast::<PyString>().ok())
+        .is_some_and(|timeframe| timeframe.to_str().is_ok_and(|name| name == "tick"));
     let found = if of_ticks {
         of_tick(analyzer, text)
     } else {

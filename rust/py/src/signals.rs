@@ -10,7 +10,7 @@ use supreme_core::signal::{
 };
 
 use crate::convert;
-use crate::error::{not_allowed, refused};
+use crate::error::{not_allowed, refused, wrong_type};
 use crate::methods::Saved;
 use crate::venue::tuple;
 
@@ -55,10 +55,7 @@ impl Saved for PySignals {
 impl PySignals {
     #[new]
     #[pyo3(signature = (name, parameters = None))]
-    fn py_new(
-        name: &Bound<'_, PyAny>,
-        parameters: Option<&Bound<'_, PyMapping>>,
-    ) -> PyResult<Self> {
+    fn py_new(name: &Bound<'_, PyAny>, parameters: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let mut given = Given::new(name.py(), parameters)?;
         let rule = match convert::text("name", name)?.as_str() {
             "scalping" => {
@@ -179,10 +176,11 @@ struct Given<'py> {
 }
 
 impl<'py> Given<'py> {
-    fn new(py: Python<'py>, given: Option<&Bound<'py, PyMapping>>) -> PyResult<Self> {
+    fn new(py: Python<'py>, given: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
         let left = PyDict::new(py);
         if let Some(given) = given {
-            left.update(given)?;
+            let wrong = |_| wrong_type("parameters", "a mapping or None", given);
+            left.update(given.cast::<PyMapping>().map_err(wrong)?)?;
         }
         Ok(Self { left, known: Vec::new() })
     }

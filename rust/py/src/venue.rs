@@ -1,15 +1,14 @@
 //! Venues, reports and trips: the values of `supreme_system_v5.domain`, read and built here.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple, PyType};
 use supreme_core::ledger::{Fill, Trip};
-use supreme_core::numbers::integer_within;
+use supreme_core::numbers::{TIMESTAMP_MAX, integer_within};
 use supreme_core::venue::{Report, Venue};
 
 use crate::convert;
-use crate::error::{refused, wrong_type};
+use crate::error::{not_allowed, refused, wrong_type};
 
 /// A tuple of Python's from values of any kind.
 macro_rules! tuple {
@@ -21,6 +20,12 @@ pub(crate) use tuple;
 
 /// Largest initial cash: 1e10 quote.
 const CASH_MAX: i64 = 1_000_000_000_000_000_000;
+/// Largest amount of a report: 1e16 quote.
+const MONEY_MAX: i128 = 1_000_000_000_000_000_000_000_000;
+/// Largest fee in base: 1e16.
+const HOLDING_MAX: i128 = 10_000_000_000_000_000_000_000_000_000;
+/// Largest price and quantity, in units of their grids.
+const UNITS_MAX: i128 = 1 << 53;
 
 fn class<'py>(
     py: Python<'py>,
@@ -99,29 +104,39 @@ pub(crate) enum Told {
     Nothing,
 }
 
-/// Reads a `Report`, whose parts need no check: they come from an exchange.
+/// Reads a `Report`; its amounts must be such that no sum of them overflows.
 pub(crate) fn told(report: &Bound<'_, PyAny>) -> PyResult<Told> {
     let py = report.py();
     if !report.is_instance(class(py, &REPORT, "Report")?)? {
         return Err(wrong_type("report", "a Report", report));
     }
-    let status = report.getattr(intern!(py, "status"))?;
+    let status = report.getattr("status")?;
     let status = status.cast::<PyString>().map_err(|_| wrong_type("status", "a str", &status))?;
+    let money = |name| number(report, name, -MONEY_MAX, MONEY_MAX);
+    let units = |name, least| number(report, name, least, UNITS_MAX);
     Ok(match status.to_str()? {
         "FILLED" | "PARTIALLY_FILLED" => Told::Fill(Fill {
-            time_ns: report.getattr(intern!(py, "event_ns"))?.extract()?,
-            side: report.getattr(intern!(py, "side"))?.extract()?,
-            price: report.getattr(intern!(py, "price"))?.extract()?,
-            quantity: report.getattr(intern!(py, "quantity"))?.extract()?,
-            value: report.getattr(intern!(py, "value"))?.extract()?,
-            spread: report.getattr(intern!(py, "spread"))?.extract()?,
-            slippage: report.getattr(intern!(py, "slippage"))?.extract()?,
-            fee: report.getattr(intern!(py, "fee"))?.extract()?,
-            fee_base: report.getattr(intern!(py, "fee_base"))?.extract()?,
+            time_ns: i64::try_from(number(report, "event_ns", 0, i128::from(TIMESTAMP_MAX))?)?,
+            side: if number(report, "side", -1, 1)? < 0 { -1 } else { 1 },
+            price: i64::try_from(units("price", 1)?)?,
+            quantity: i64::try_from(units("quantity", 1)?)?,
+            value: number(report, "value", 0, MONEY_MAX)?,
+            spread: money("spread")?,
+            slippage: money("slippage")?,
+            fee: money("fee")?,
+            fee_base: number(report, "fee_base", -HOLDING_MAX, HOLDING_MAX)?,
         }),
-        "FUNDING" => Told::Funding(report.getattr(intern!(py, "value"))?.extract()?),
+        "FUNDING" => Told::Funding(money("value")?),
         _ => Told::Nothing,
     })
+}
+
+/// An integer of a report between two bounds.
+fn number(report: &Bound<'_, PyAny>, name: &str, least: i128, most: i128) -> PyResult<i128> {
+    let value = report.getattr(name)?;
+    let allowed = || not_allowed(name, &format!("an integer from {least} to {most}"), &value);
+    let number: i128 = value.extract().map_err(|_| allowed())?;
+    if (least..=most).contains(&number) { Ok(number) } else { Err(allowed()) }
 }
 
 /// A `Report`.

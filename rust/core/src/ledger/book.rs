@@ -155,7 +155,7 @@ impl Ledger {
     /// Cash and position at a price.
     #[must_use]
     pub fn equity(&self, price: i64) -> i128 {
-        self.cash + self.units.value(self.position, price)
+        self.cash.saturating_add(self.units.value(self.position, price))
     }
 
     /// How grid units become holdings and money.

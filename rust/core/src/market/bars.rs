@@ -272,15 +272,16 @@ impl BarBuilder {
         let Some(mut forming) = self.forming.or_else(|| self.first(bar.open_ns, bar.open)) else {
             return;
         };
-        forming.minute = Bar {
+        let whole = Bar {
             open: bar.open,
             high: bar.high,
             low: bar.low,
             close: bar.close,
             volume: i128::from(bar.volume),
             trades: 1,
-            ..forming.minute
+            ..Bar::flat(bar.open_ns, bar.open, false)
         };
+        forming.minute = forming.minute.joined(&whole);
         self.forming = Some(forming);
     }
 

@@ -54,24 +54,24 @@ impl Grids {
     /// # Errors
     /// [`CoreError`] naming the value that was refused.
     pub fn minute(&self, row: &Row) -> Result<MinuteBar, CoreError> {
-        let open_ns = timestamp("timestamps_ns", row.open_ns)?;
-        if open_ns % MINUTE_NS != 0 {
-            let allowed = "the first nanosecond of a minute";
-            return Err(CoreError::Choice { name: "timestamps_ns", value: open_ns, allowed });
-        }
         let bar = MinuteBar {
-            open_ns,
-            open: self.price.units("opens", row.open)?,
-            high: self.price.units("highs", row.high)?,
-            low: self.price.units("lows", row.low)?,
-            close: self.price.units("closes", row.close)?,
-            volume: self.size.units("volumes", row.volume)?,
+            open: self.price.units("open", row.open)?,
+            high: self.price.units("high", row.high)?,
+            low: self.price.units("low", row.low)?,
+            close: self.price.units("close", row.close)?,
+            volume: self.size.units("volume", row.volume)?,
+            open_ns: timestamp("timestamp_ns", row.open_ns)?,
         };
-        if bar.low > bar.open.min(bar.close) {
-            number_within("lows", row.low, 0.0, row.open.min(row.close))?;
+        if bar.open_ns % MINUTE_NS != 0 {
+            let allowed = "the first nanosecond of a minute";
+            return Err(CoreError::Choice { name: "timestamp_ns", value: bar.open_ns, allowed });
         }
-        if bar.high < bar.open.max(bar.close) {
-            number_within("highs", row.high, row.open.max(row.close), f64::MAX)?;
+        if bar.high < bar.open.max(bar.low).max(bar.close) {
+            let least = row.open.max(row.low).max(row.close);
+            number_within("high", row.high, least, f64::MAX)?;
+        }
+        if bar.low > bar.open.min(bar.close) {
+            number_within("low", row.low, 0.0, row.open.min(row.close))?;
         }
         Ok(bar)
     }

@@ -1,5 +1,6 @@
 //! What the market does, tick by tick: bars, event gate, armed levels, and the analyzer that owns them.
 
+mod advance;
 pub mod analyzer;
 pub mod bars;
 pub mod config;

@@ -5,8 +5,8 @@ use super::order::{Kind, Order};
 use super::report::Reason;
 use crate::money::{RATE_ONE, Units};
 
-/// Largest value of an order: 1e15 quote.
-const VALUE_MAX: i128 = 100_000_000_000_000_000_000_000;
+/// Largest value of an order, and of a fill: 1e15 quote.
+pub(super) const VALUE_MAX: i128 = 100_000_000_000_000_000_000_000;
 
 /// Why an order is rejected at a price, or [`Reason::None`]; `reducible` is how much there is to reduce.
 pub(super) fn verdict(

@@ -2,7 +2,7 @@
 
 use super::config::Venue;
 use crate::ledger::Fill;
-use crate::money::{RATE_ONE, Units, div, part};
+use crate::money::{RATE_ONE, Units, mul_div, part};
 
 /// In which role an order fills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub(super) fn charge(venue: &Venue, units: &Units, execution: &Execution) -> Fil
 }
 
 fn half_spread(venue: &Venue, value: i128) -> i128 {
-    div(value * i128::from(venue.spread), 2 * RATE_ONE)
+    mul_div(value, i128::from(venue.spread), 2 * RATE_ONE)
 }
 
 /// Inside a bar a stop slips by a quarter of the bar's range as well, but not beyond the bar.

@@ -5,6 +5,7 @@ mod arrival;
 mod charge;
 pub mod config;
 pub mod exchange;
+mod fills;
 pub mod order;
 mod orders;
 pub mod report;

@@ -14,6 +14,6 @@ impl Venue {
         let sellable = units.whole_lots(holding - fee, self.lot);
         let value = units.value(units.holding(sellable), if stop == 0 { price } else { stop });
         let worth = value - part(value, self.taker);
-        sellable < self.min_quantity || 5 * worth < 6 * i128::from(self.min_notional)
+        sellable < self.min_quantity || worth.saturating_mul(5) < 6 * i128::from(self.min_notional)
     }
 }
