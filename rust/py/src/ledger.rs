@@ -11,13 +11,6 @@ use crate::error::refused;
 use crate::methods::Saved;
 use crate::venue;
 
-const UNITS_MAX: i64 = 1 << 53;
-
-/// Units of a grid, as many as an order holds.
-fn units(name: &'static str, value: &Bound<'_, PyAny>, least: i64) -> PyResult<i64> {
-    integer_within(name, convert::integer(name, value)?, least, UNITS_MAX).map_err(refused)
-}
-
 /// Money and position of one account, from fills alone: ``docs/trading.md``, "The ledger".
 ///
 /// Integers in and out: money in 1e-8 quote, holdings in 1e-12 base, prices and quantities in units of
