@@ -17,10 +17,10 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-peers wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers wheel clean interpreter
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: interpreter ## make .venv, install the pinned packages, build the Rust core
 	@$(prepare) dev
@@ -49,8 +49,14 @@ fix: setup ## format, and mend what the linters can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-bench: setup ## time every indicator update and the memory, against the project's own limits
+bench: setup ## time indicators and backtests, and their memory, against the project's own limits
 	@$(VENV)/bin/python scripts/bench_optimized.py
+	@echo
+	@$(VENV)/bin/python scripts/bench_backtest.py $(ARGS)
+
+bench-backtest: setup ## the long form: 20 M ticks from a file, other libraries (installs them first)
+	@$(prepare) bench
+	@$(VENV)/bin/python scripts/bench_backtest.py --long $(ARGS)
 
 bench-peers: setup ## compare with other libraries (installs them first); ARGS=--report-only never fails
 	@$(prepare) bench

@@ -52,6 +52,7 @@ __all__ = ["Funnel", "TradingEngine"]
 
 _ORDER, _SIGNAL = int(Flag.ORDER), int(Flag.SIGNAL)  # plain, so quick
 _ENTER = str(SignalAction.ENTER)
+_FUNDING, _UNKNOWN = str(OrderStatus.FUNDING), str(OrderStatus.UNKNOWN)
 _FILLS = (str(OrderStatus.FILLED), str(OrderStatus.PARTIALLY_FILLED))
 _ENDS = (str(OrderStatus.FILLED), str(OrderStatus.CANCELLED), str(OrderStatus.REJECTED))
 _REFUSALS = frozenset(("LOT_SIZE", "TICK_SIZE", "PRICE_BAND", "MIN_NOTIONAL", "TOO_LARGE", "FUNDS"))
@@ -164,8 +165,9 @@ class TradingEngine:
         """
         if self._left_flags:
             return start, self._left_flags, self._woken_by_left()
+        prices, sizes, times_ns, sides = columns
         index, flags = self._market.advance(
-            *columns, start, signals=self._signals, exchange=exchange
+            prices, sizes, times_ns, sides, start, signals=self._signals, exchange=exchange
         )
         self._seq += index - start
         return index, flags, self._woken(flags) if flags else _NOTHING
@@ -185,8 +187,17 @@ class TradingEngine:
         """
         if self._left_flags:
             return start, self._left_flags, self._woken_by_left()
+        opens, highs, lows, closes, volumes, times_ns = columns
         index, flags = self._market.advance_bars(
-            *columns, start, signals=self._signals, exchange=exchange
+            opens,
+            highs,
+            lows,
+            closes,
+            volumes,
+            times_ns,
+            start,
+            signals=self._signals,
+            exchange=exchange,
         )
         self._seq += index - start
         return index, flags, self._woken(flags) if flags else _NOTHING
@@ -413,12 +424,12 @@ class TradingEngine:
         if event.fill_id and self._told_before(event.fill_id):
             self._note("order", "DUPLICATE_FILL", fill_id=event.fill_id)
             return
-        if report.status in _FILLS or report.status == OrderStatus.FUNDING:
+        if report.status in _FILLS or report.status == _FUNDING:
             self._ledger.apply(report)
             self._held()
-        if report.status == OrderStatus.UNKNOWN:
+        if report.status == _UNKNOWN:
             self._unknown.add(report.number)
-        else:
+        elif self._unknown:
             self._unknown.discard(report.number)
         if report.reason in _REFUSALS:
             self._refuse(f"{report.status}_{report.reason}", value=report.number)
@@ -435,6 +446,7 @@ class TradingEngine:
 
     def _held(self) -> None:
         """Tell the signal, and the view, when the position is another one."""
+        self._view.filled()
         whole = self._ledger.whole
         side = (whole > 0) - (whole < 0)
         if side == self._side:

@@ -21,9 +21,10 @@ the core; ``docs/trading.md`` says what they do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol, Self
+
+import msgspec
 
 from supreme_system_v5.domain import Bands, Flag, Macd, SignalAction
 from supreme_system_v5.errors import InvalidInputError
@@ -54,8 +55,7 @@ WAKES = Flag.SIGNIFICANT | Flag.BAR_1M | Flag.BAR_5M | Flag.BAR_15M | Flag.BAR_1
 """What a strategy may ask to be woken by."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a strategy wants, and why; `enter` and `exit` make one.
 
     Attributes:
@@ -100,8 +100,7 @@ class Signal:
         return cls(action=SignalAction.EXIT, reason=reason)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PositionView:
+class PositionView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The open position.
 
     Attributes:
@@ -115,6 +114,10 @@ class PositionView:
     quantity: float
     entry_price: float
     bars_held: int
+
+
+_QUOTE_PER_BASE = 1e4
+"""Money (1e-8 quote) over a holding (1e-12 base), as quote per base."""
 
 
 class _Lens:
@@ -277,8 +280,11 @@ class MarketView:
 
     __slots__ = (
         "_entered",
+        "_entry_price",
         "_ledger",
         "_market",
+        "_quantity",
+        "_side",
         "_size_scale",
         "flags",
         "h1",
@@ -293,6 +299,9 @@ class MarketView:
         self._ledger = ledger
         self._size_scale = size_scale
         self._entered = 0
+        self._side = 0
+        self._quantity = 0.0
+        self._entry_price = 0.0
         self.flags = 0
         self.m1 = TimeframeLens(market, "1m")
         self.m5 = TimeframeLens(market, "5m")
@@ -314,16 +323,23 @@ class MarketView:
     @property
     def position(self) -> PositionView | None:
         """The open position; None when there is none."""
-        ledger = self._ledger
-        whole = ledger.whole
-        if not whole:
+        if not self._side:
             return None
         return PositionView(
-            side=1 if whole > 0 else -1,
-            quantity=abs(whole) / self._size_scale,
-            entry_price=ledger.cost / ledger.position * 1e4,
+            side=self._side,
+            quantity=self._quantity,
+            entry_price=self._entry_price,
             bars_held=self.m1.closed - self._entered,
         )
+
+    def filled(self) -> None:
+        """Look at the ledger again; for the engine."""
+        ledger = self._ledger
+        whole = ledger.whole
+        self._side = (whole > 0) - (whole < 0)
+        if whole:
+            self._quantity = abs(whole) / self._size_scale
+            self._entry_price = ledger.cost / ledger.position * _QUOTE_PER_BASE
 
     def entered(self) -> None:
         """Count bars held from here on; for the engine."""

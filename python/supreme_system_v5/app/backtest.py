@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -207,5 +207,9 @@ def _described(options: BacktestOptions, settings: Settings) -> str:
 
 def _peak_rss_mb() -> float:
     """Return the largest resident memory of this process so far, in units of 2**20 bytes."""
+    with suppress(OSError):  # what getrusage says, a process inherits from its parent
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 2**10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10

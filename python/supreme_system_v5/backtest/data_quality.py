@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
 
 from supreme_system_v5.domain import NS_PER_SECOND
 from supreme_system_v5.market_data.chunks import MESSAGES_KEPT, BarChunk, TradeChunk
@@ -11,6 +11,9 @@ __all__ = ["SILENCE_SECONDS", "DataQuality"]
 
 SILENCE_SECONDS = 60
 """A pause between two trades that is longer than this is counted as a gap."""
+
+_BLOCK = 256
+"""Trades looked at together: few enough to pass within the silence, enough to be quick."""
 
 
 class DataQuality:
@@ -69,14 +72,27 @@ class DataQuality:
         self.late_bars += dropped.late
         self.backward += dropped.backward
         self.messages = (self.messages + dropped.messages)[:MESSAGES_KEPT]
-        return self._scan(chunk.timestamps_ns) if len(chunk) else []
-
-    def _scan(self, timestamps_ns: Sequence[int]) -> list[int]:
+        times = chunk.timestamps_ns
+        if not times:
+            return []
         if self.first_ns is None or self.latest_ns is None:
-            self.first_ns = self.latest_ns = timestamps_ns[0]
-        latest = self.latest_ns
+            self.first_ns = self.latest_ns = times[0]
+        minutes = len(chunk) * SILENCE_SECONDS * NS_PER_SECOND
+        if isinstance(chunk, BarChunk) and times[-1] - self.latest_ns == minutes:
+            self.latest_ns = times[-1]  # bars rise by whole minutes: not one of them is missing
+            return []
+        restarts: list[int] = []
+        for first in range(0, len(times), _BLOCK):
+            block, latest = times[first : first + _BLOCK], self.latest_ns
+            last = max(block)
+            self.latest_ns = max(latest, last)
+            if last - latest > SILENCE_SECONDS * NS_PER_SECOND:  # else no pause is longer
+                restarts += self._scan(block, first, latest)
+        return restarts
+
+    def _scan(self, times: array[int], first: int, latest: int) -> list[int]:
         restarts = []
-        for index, now in enumerate(timestamps_ns):
+        for index, now in enumerate(times, first):
             if now > latest:
                 pause = now - latest
                 latest = now
@@ -85,5 +101,4 @@ class DataQuality:
                     self.longest_gap_ns = max(self.longest_gap_ns, pause)
                     if pause > self._max_gap_ns:
                         restarts.append(index)
-        self.latest_ns = latest
         return restarts

@@ -12,6 +12,9 @@ from supreme_system_v5.ports import Ledger
 __all__ = ["DecisionLog"]
 
 
+_HASHED_AT_ONCE = 1 << 16
+
+
 class DecisionLog:
     """Hashes actions and reports in order, in constant memory.
 
@@ -19,21 +22,26 @@ class DecisionLog:
         entries: How many there were.
     """
 
-    __slots__ = ("_encode", "_hash", "entries")
+    __slots__ = ("_buffer", "_encode_into", "_hash", "entries")
 
     def __init__(self) -> None:
         self._hash = blake2b(digest_size=16)
-        self._encode = msgspec.msgpack.Encoder().encode
+        self._encode_into = msgspec.msgpack.Encoder().encode_into
+        self._buffer = bytearray()
         self.entries = 0
 
     def add(self, entry: Action | Report) -> None:
         """Take the next one."""
-        self._hash.update(self._encode(entry))
+        self._encode_into(entry, self._buffer, -1)
+        if len(self._buffer) > _HASHED_AT_ONCE:
+            self._hash.update(self._buffer)
+            self._buffer.clear()
         self.entries += 1
 
     def digest(self, ledger: Ledger) -> str:
         """Return the hash of all of them and of the account at the end, in hexadecimal."""
         end = self._hash.copy()
+        end.update(self._buffer)
         money = (
             ledger.cash,
             ledger.position,

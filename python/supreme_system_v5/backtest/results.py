@@ -185,26 +185,34 @@ class TradeTally:
 
     def add(self, trade: ClosedTrade) -> None:
         """Count one closed trade."""
-        net, held_ns = trade.net, trade.exit_ns - trade.entry_ns
+        value = _EXACT.multiply(trade.quantity, trade.entry_price)
+        held_ns = trade.exit_ns - trade.entry_ns
+        self.count(
+            trade.net, held_ns=held_ns, value=value if trade.side == "long" else value.copy_negate()
+        )
+
+    def count(self, net: Decimal, *, held_ns: int, value: Decimal) -> None:
+        """Count one more by what it brought; its value at the entry is below 0 of a short."""
         self.trades += 1
         self.held_ns += held_ns
+        self.signed_value_ns = _EXACT.fma(value, held_ns, self.signed_value_ns)
+        self.squares = _EXACT.fma(net, net, self.squares)
         self.best = net if self.best is None else max(self.best, net)
         self.worst = net if self.worst is None else min(self.worst, net)
-        with localcontext(_EXACT):
-            value_ns = trade.quantity * trade.entry_price * held_ns
-            self.signed_value_ns += value_ns if trade.side == "long" else -value_ns
-            self.squares += net * net
-            self.gained += max(net, Decimal(0))
-            self.lost -= min(net, Decimal(0))
-        self._count(won=net > 0, lost=net < 0)
-
-    def _count(self, *, won: bool, lost: bool) -> None:
-        self.wins += won
-        self.losses += lost
-        self._wins_now = self._wins_now + 1 if won else 0
-        self._losses_now = self._losses_now + 1 if lost else 0
-        self.winning_streak = max(self.winning_streak, self._wins_now)
-        self.losing_streak = max(self.losing_streak, self._losses_now)
+        if net > 0:
+            self.gained = _EXACT.add(self.gained, net)
+            self.wins += 1
+            self._wins_now += 1
+            self._losses_now = 0
+            self.winning_streak = max(self.winning_streak, self._wins_now)
+        elif net < 0:
+            self.lost = _EXACT.subtract(self.lost, net)
+            self.losses += 1
+            self._losses_now += 1
+            self._wins_now = 0
+            self.losing_streak = max(self.losing_streak, self._losses_now)
+        else:
+            self._wins_now = self._losses_now = 0
 
     @property
     def net(self) -> Decimal:

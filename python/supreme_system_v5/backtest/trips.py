@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
+from typing import NamedTuple
 
 from supreme_system_v5.backtest.results import TRADES_KEPT, ClosedTrade, TradeTally
 from supreme_system_v5.domain import NUMBERS_APART, Report, Submit, Trip, VenueUnits
@@ -13,10 +14,23 @@ __all__ = ["TripBook"]
 
 _PROTECTIONS = ("", "STOP", "TARGET", "TRAILING")
 _EXACT = Context(prec=60)
+_MONEY = Decimal("1e-8")
+
+
+class _Ended(NamedTuple):
+    """A trip, its number, and why it was begun and ended."""
+
+    number: int
+    trip: Trip
+    entry_reason: str
+    exit_reason: str
 
 
 class TripBook:
     """Turns the trips of a ledger into closed trades with their reasons.
+
+    A run may end thousands of trips a second, and shows few of them: all are counted, but a closed
+    trade is made only for whoever is told, and of the newest when they are asked for.
 
     Args:
         units: The venue in this market's units.
@@ -24,29 +38,24 @@ class TripBook:
 
     Attributes:
         tally: All of them, counted.
-        newest: At most `TRADES_KEPT`, oldest first.
     """
 
-    __slots__ = (
-        "_entry_reason",
-        "_on_trade",
-        "_sent",
-        "_size_unit",
-        "_value_unit",
-        "newest",
-        "tally",
-    )
+    __slots__ = ("_ended", "_entry_reason", "_on_trade", "_sent", "_size_unit", "tally")
 
     def __init__(
         self, units: VenueUnits, on_trade: Callable[[ClosedTrade], None] | None = None
     ) -> None:
         self._size_unit = Decimal(1).scaleb(-units.size_decimals)
-        self._value_unit = Decimal("1e-8")
         self._on_trade = on_trade
         self._sent: tuple[int, str] = (0, "")
         self._entry_reason = ""
+        self._ended: deque[_Ended] = deque(maxlen=TRADES_KEPT)
         self.tally = TradeTally()
-        self.newest: deque[ClosedTrade] = deque(maxlen=TRADES_KEPT)
+
+    @property
+    def newest(self) -> Sequence[ClosedTrade]:
+        """At most `TRADES_KEPT`, oldest first."""
+        return [self._closed(ended) for ended in self._ended]
 
     def sent(self, order: Submit) -> None:
         """Remember why an order was sent."""
@@ -56,32 +65,36 @@ class TripBook:
 
     def add(self, report: Report, trip: Trip) -> None:
         """Count a trip that a report ended."""
-        trade = self._closed(report, trip)
-        self.tally.add(trade)
-        self.newest.append(trade)
+        self.tally.count(
+            trip.net * _MONEY,
+            held_ns=trip.exit_ns - trip.entry_ns,
+            value=trip.side * trip.entry_value * _MONEY,
+        )
+        ended = _Ended(self.tally.trades, trip, self._entry_reason, self._why(report.number))
+        self._ended.append(ended)
         if self._on_trade is not None:
-            self._on_trade(trade)
+            self._on_trade(self._closed(ended))
 
-    def _closed(self, report: Report, trip: Trip) -> ClosedTrade:
-        scale = self._value_unit
-        entered, left = trip.entry_quantity, trip.exit_quantity
-        quantity = entered * self._size_unit
+    def _closed(self, ended: _Ended) -> ClosedTrade:
+        trip = ended.trip
+        quantity = trip.entry_quantity * self._size_unit
+        left = trip.exit_quantity * self._size_unit
         return ClosedTrade(
-            number=self.tally.trades + 1,
+            number=ended.number,
             side="long" if trip.side > 0 else "short",
             entry_ns=trip.entry_ns,
             exit_ns=trip.exit_ns,
             quantity=quantity,
-            entry_price=_EXACT.divide(trip.entry_value * scale, quantity),
-            exit_price=_EXACT.divide(trip.exit_value * scale, left * self._size_unit),
-            gross=trip.gross * scale,
-            fees=trip.fees * scale,
-            spread=trip.spread * scale,
-            slippage=trip.slippage * scale,
-            funding=trip.funding * scale,
-            net=trip.net * scale,
-            entry_reason=self._entry_reason,
-            exit_reason=self._why(report.number),
+            entry_price=_EXACT.divide(trip.entry_value * _MONEY, quantity),
+            exit_price=_EXACT.divide(trip.exit_value * _MONEY, left),
+            gross=trip.gross * _MONEY,
+            fees=trip.fees * _MONEY,
+            spread=trip.spread * _MONEY,
+            slippage=trip.slippage * _MONEY,
+            funding=trip.funding * _MONEY,
+            net=trip.net * _MONEY,
+            entry_reason=ended.entry_reason,
+            exit_reason=ended.exit_reason,
         )
 
     def _why(self, number: int) -> str:

@@ -152,7 +152,7 @@ def test_notes_tell_what_the_data_allow() -> None:
     synthetic = replace(run, labels=replace(run.labels, data_kind=DataKind.SYNTHETIC, seed=1))
     assert "market was invented" in report(synthetic).notes[0]
     bars = replace(run, labels=replace(run.labels, data_kind=DataKind.BARS))
-    assert "open, low, high, close" in report(bars).notes[0]
+    assert "against the position" in report(bars).notes[0]
     assert report(idle_run()).notes[0].startswith("1 day of returns: too few")
     assert report(made_up_run(days=29)).notes[0].startswith("29 days of returns: too few")
 
