@@ -433,7 +433,7 @@ class TradingEngine:
             self._unknown.discard(report.number)
         if report.reason in _REFUSALS:
             self._refuse(f"{report.status}_{report.reason}", value=report.number)
-        if report.number == self._working and report.status in _ENDS:
+        if self._working and report.number == self._working and report.status in _ENDS:
             self._ended(report)
 
     def _ended(self, report: Report) -> None:
