@@ -31,16 +31,16 @@ class Minute(NamedTuple):
     seen: tuple[float, float, float]
 
 
+def units(text: str) -> int:
+    return int(Decimal(text) * UNIT)
+
+
 def minutes_of(path: Path) -> list[Minute]:
     rows = [
         line.split(",") for line in gzip.decompress(path.read_bytes()).decode().splitlines()[1:]
     ]
     return [
-        Minute(
-            *(int(Decimal(text) * UNIT) for text in row[1:5]),
-            seen=(float(row[2]), float(row[3]), float(row[4])),
-        )
-        for row in rows
+        Minute(*map(units, row[1:5]), (float(row[2]), float(row[3]), float(row[4]))) for row in rows
     ]
 
 

@@ -149,10 +149,11 @@ def test_copies_are_alike_to_the_bit_and_go_on_alike(name: str, fortnight: Colum
 
 
 def test_a_proposal_that_nobody_took_is_copied_too(fortnight: Columns) -> None:
-    signals, market = Signals("scalping"), OptimizedTechnicalAnalyzer(QUIET)
+    signals = Signals("scalping")
+    market: Any = OptimizedTechnicalAnalyzer(QUIET)
     times = [START_NS + minute * MINUTE_NS for minute in range(2_000)]
     columns = [column[:2_000] for column in fortnight]
-    market.advance_bars(*columns, times, signals=signals)  # type: ignore[call-arg] # five columns
+    market.advance_bars(*columns, times, signals=signals)
     twins = list(duplicates(signals))
     proposal = signals.take()
     assert proposal is not None

@@ -64,7 +64,7 @@ def test_no_unit_of_money_is_lost(story: list[tuple[int, int, int, int]]) -> Non
     ledger, position = Ledger(PERP._replace(lot=7), CASH), 0
     for number, (side, quantity, value, cost) in enumerate(story):
         ledger.apply(
-            Report("FILLED", number, at(number), side=side, quantity=quantity, value=value,
+            Report("FILLED", number, at(number), side=side, price=1, quantity=quantity, value=value,
                    fee=cost // 3, spread=cost // 5, slippage=cost)
         )  # fmt: skip
         position += side * quantity * 10**9
@@ -127,7 +127,7 @@ OUT_OF_RANGE = {
     ("name", "value"), [(name, value) for name, values in OUT_OF_RANGE.items() for value in values]
 )
 @pytest.mark.parametrize("kind", [Ledger, PaperExchange])
-def test_units_out_of_range_are_refused_by_name(name: str, value: int, kind: Any) -> None:  # noqa: ANN401 - a class
+def test_units_out_of_range_are_refused_by_name(name: str, value: Any, kind: Any) -> None:  # noqa: ANN401 - a class, and a number for any field
     with pytest.raises(InvalidInputError, match=f"^{name} must be"):
         kind(PERP._replace(**{name: value}), CASH)
 

@@ -141,16 +141,18 @@ def test_a_copy_at_any_step_goes_on_as_the_original(seed: int) -> None:
     flow = flow_of(seed)
     half = len(flow.steps) // 2
     play = Play(NATIVE, flow.units, flow.cash)
+    exchange: Any = play.exchange  # the native one, with a state
     for step in flow.steps[:half]:
         done(play, step)
-    twins = [Play(NATIVE, flow.units, flow.cash) for _ in duplicates(play.exchange)]
-    for twin, exchange in zip(twins, duplicates(play.exchange), strict=True):
-        twin.exchange = exchange
+    twins = [Play(NATIVE, flow.units, flow.cash) for _ in duplicates(exchange)]
+    for twin, copied in zip(twins, duplicates(exchange), strict=True):
+        twin.exchange = copied
         twin.analyzer.__setstate__(play.analyzer.__getstate__())
     expected = [done(play, step) for step in flow.steps[half:]]
     for twin in twins:
         assert [done(twin, step) for step in flow.steps[half:]] == expected
-        assert twin.exchange.__getstate__() == play.exchange.__getstate__()
+        own: Any = twin.exchange
+        assert own.__getstate__() == exchange.__getstate__()
 
 
 def test_reports_that_nobody_took_are_copied_too() -> None:
@@ -166,4 +168,5 @@ def test_damaged_bytes_are_refused() -> None:
     play.do(Submit(1, BUY, MARKET, 1_000, at(0), stop=900, trail=5))
     play.do(Trade(1_000, 10, at(1)))
     play.do(Bar(1_000, 1_010, 995, 1_005, 10, at(60)))
-    assert_damage_is_refused(play.exchange, Ledger(PERP, CASH))
+    exchange: Any = play.exchange
+    assert_damage_is_refused(exchange, Ledger(PERP, CASH))
