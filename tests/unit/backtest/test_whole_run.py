@@ -39,9 +39,11 @@ def minutes_of(path: Path) -> list[Minute]:
     rows = [
         line.split(",") for line in gzip.decompress(path.read_bytes()).decode().splitlines()[1:]
     ]
-    return [
-        Minute(*map(units, row[1:5]), (float(row[2]), float(row[3]), float(row[4]))) for row in rows
-    ]
+    found = []
+    for row in rows:
+        first, high, low, close = map(units, row[1:5])
+        found.append(Minute(first, high, low, close, (float(row[2]), float(row[3]), float(row[4]))))
+    return found
 
 
 class Ema:
