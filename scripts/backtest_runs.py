@@ -159,7 +159,9 @@ def run_once(run: BacktestRunner, chunks: Sequence[TradeChunk | BarChunk]) -> Ou
     run.finish()
     elapsed_ns = process_time_ns() - start
     engine = run.engine
-    if engine.strategy_errors or engine.funnel.refusals:
-        faults = [*engine.strategy_errors, str(dict(engine.funnel.refusals))]
+    if engine.strategy_errors or engine.notes.funnel.refusals:
+        faults = [*engine.strategy_errors, str(dict(engine.notes.funnel.refusals))]
         raise RuntimeError(f"not what was to be timed: {'; '.join(faults)}")
-    return Outcome(elapsed_ns, engine.funnel.signals, run.trips.tally.trades, engine.ledger.cash)
+    return Outcome(
+        elapsed_ns, engine.notes.funnel.signals, run.trips.tally.trades, engine.ledger.cash
+    )

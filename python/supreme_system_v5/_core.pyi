@@ -776,6 +776,7 @@ class Float64Array:
     def __len__(self) -> int: ...
     def __buffer__(self, flags: int, /) -> memoryview: ...
 
+@final
 class Ledger:
     """Money and position of one account, from fills alone: ``docs/trading.md``, "The ledger"."""
 
@@ -839,6 +840,7 @@ class Ledger:
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object) -> Self: ...
 
+@final
 class PaperExchange:
     """An exchange on paper: orders in, reports out, and an account that it keeps itself."""
 
@@ -899,6 +901,7 @@ class PaperExchange:
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object) -> Self: ...
 
+@final
 class Signals:
     """A built-in signal: ``docs/trading.md``, "Signals", says what each proposes, and when."""
 

@@ -332,14 +332,15 @@ class MarketView:
             bars_held=self.m1.closed - self._entered,
         )
 
-    def filled(self) -> None:
-        """Look at the ledger again; for the engine."""
+    def filled(self) -> int:
+        """Look at the ledger again and return the position's side; for the engine."""
         ledger = self._ledger
         whole = ledger.whole
-        self._side = (whole > 0) - (whole < 0)
-        if whole:
+        self._side = side = (whole > 0) - (whole < 0)
+        if side:
             self._quantity = abs(whole) / self._size_scale
             self._entry_price = ledger.cost / ledger.position * _QUOTE_PER_BASE
+        return side
 
     def entered(self) -> None:
         """Count bars held from here on; for the engine."""

@@ -148,7 +148,7 @@ def run(
         log.digest(runner.engine.ledger),
         log.entries,
         runner.trips.tally.trades,
-        dict(runner.engine.funnel.refusals),
+        dict(runner.engine.notes.funnel.refusals),
         runner.exchange.drawdown(),
     )
 

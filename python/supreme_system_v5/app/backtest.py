@@ -124,7 +124,9 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
         )
         result = outcome(run, labels, venue, units)
     digest = log.digest(run.engine.ledger)
-    report = make_report(result, elapsed_ns=elapsed_ns, peak_rss_mb=_peak_rss_mb())
+    report = make_report(
+        result, elapsed_ns=elapsed_ns, peak_rss_mb=_peak_rss_mb(), decisions=digest
+    )
     if options.page_out is not None:
         from supreme_system_v5.backtest.page import write_page
 

@@ -95,16 +95,19 @@ def _from_file(path: Path) -> ModuleType:
 
 
 def _from_module(name: str, where: str) -> ModuleType:
+    unknown = (
+        f"strategy {where!r} is neither built in ({', '.join(BUILT_IN)}) nor module:Class "
+        "nor a file that ends in .py"
+    )
     if not name or not all(part.isidentifier() for part in name.split(".")):
-        raise StrategyError(
-            f"strategy {where!r} is neither built in ({', '.join(BUILT_IN)}) nor module:Class "
-            "nor a file that ends in .py"
-        )
+        raise StrategyError(unknown)
     here = str(Path.cwd())
     added = here not in sys.path
     if added:
         sys.path.insert(0, here)
     try:
+        if ":" not in where and importlib.util.find_spec(name.partition(".")[0]) is None:
+            raise StrategyError(unknown)
         return _load(where, lambda: importlib.import_module(name))
     finally:
         if added:

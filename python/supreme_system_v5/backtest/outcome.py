@@ -117,7 +117,7 @@ def _candles(run: BacktestRunner, units: VenueUnits) -> tuple[Candle, ...]:
 
 
 def _funnel(run: BacktestRunner) -> Funnel:
-    counted = run.engine.funnel
+    counted = run.engine.notes.funnel
     return Funnel(
         ticks=run.totals.ticks,
         significant=run.totals.gate["processed"],

@@ -104,6 +104,7 @@ class BacktestReport:
     ticks: int
     ticks_per_second: float
     peak_rss_mb: float
+    decisions: str
     bad_rows: int
     late: int
     backward: int
@@ -114,13 +115,16 @@ class BacktestReport:
     notes: tuple[str, ...]
 
 
-def make_report(run: RunResult, *, elapsed_ns: int, peak_rss_mb: float) -> BacktestReport:
+def make_report(
+    run: RunResult, *, elapsed_ns: int, peak_rss_mb: float, decisions: str = ""
+) -> BacktestReport:
     """Put a run into a report.
 
     Args:
         run: What came out of it.
         elapsed_ns: How long the whole loop took, reading included.
         peak_rss_mb: Largest resident memory of the process, in 2^20 bytes.
+        decisions: Hash of every decision, report and amount of money; empty when nobody took it.
     """
     labels, tally, costs, quality = run.labels, run.tally, run.costs, run.quality
     daily = metrics.performance(run.initial_cash, run.daily)
@@ -185,6 +189,7 @@ def make_report(run: RunResult, *, elapsed_ns: int, peak_rss_mb: float) -> Backt
         ticks=ticks,
         ticks_per_second=round(ticks * NS_PER_SECOND / max(elapsed_ns, 1), 1),
         peak_rss_mb=round(peak_rss_mb, 1),
+        decisions=decisions,
         bad_rows=quality.bad_rows,
         late=quality.late,
         backward=quality.backward,

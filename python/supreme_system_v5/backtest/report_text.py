@@ -24,6 +24,8 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 def to_text(report: BacktestReport) -> str:
     """Return the report for people; the first line says what the data are."""
     lines = [headline(report), PAPER_ONLY]
+    if report.strategy_errors:
+        lines.append("THE STRATEGY RAISED and was not asked again; see Strategy errors below")
     for title, rows in sections(report).items():
         lines += ["", title]
         lines += [f"  {name:<{_WIDTH}} {value}" for name, value in rows]
@@ -199,6 +201,7 @@ def _machine(report: BacktestReport) -> Rows:
         ("implementation", report.implementation),
         ("speed", f"{report.ticks_per_second:,.0f} ticks/s, reading included"),
         ("peak memory", f"{report.peak_rss_mb:,.1f} MB"),
+        ("decisions (hash)", report.decisions or "not taken"),
     ]
 
 

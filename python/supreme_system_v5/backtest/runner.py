@@ -196,7 +196,8 @@ class BacktestRunner:
                 self._log.add(report)
             if report.trip is not None:
                 self.trips.add(report, report.trip)
-            self._perform(self.engine.on_event(self._told(report)))
+            if actions := self.engine.on_event(self._told(report)):
+                self._perform(actions)
 
     def _told(self, report: Report) -> OrderUpdate:
         fill_id = ""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.market_data.chunks import BarChunk, Dropped, TradeChunk
 
 __all__ = ["TimeWindow"]
+
+
+def _shown(time_ns: int) -> str:
+    time = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_ns // 1_000)
+    return time.isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +36,8 @@ class TimeWindow:
         """Check that there is something in it."""
         if self.from_ns is not None and self.to_ns is not None and self.from_ns >= self.to_ns:
             raise InvalidInputError(
-                f"the time to run to, {self.to_ns}, must be after the one to run from, "
-                f"{self.from_ns} (nanoseconds UTC)",
+                f"the end, {_shown(self.to_ns)}, must be after the beginning, "
+                f"{_shown(self.from_ns)}",
                 "to_ns",
                 self.to_ns,
                 f"above {self.from_ns}",

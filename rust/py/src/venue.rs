@@ -139,34 +139,40 @@ fn number(report: &Bound<'_, PyAny>, name: &str, least: i128, most: i128) -> PyR
     if (least..=most).contains(&number) { Ok(number) } else { Err(allowed()) }
 }
 
-/// A `Report`.
+/// A `Report`; what is at its default is left out, which is quicker.
 pub(crate) fn report<'py>(py: Python<'py>, report: &Report) -> PyResult<Bound<'py, PyAny>> {
-    let trip = report.trip.map(|trip| self::trip(py, &trip)).transpose()?;
-    let fill = report.fill.as_ref();
-    let money = |of: fn(&Fill) -> i128| fill.map_or(0, of);
-    let values = tuple!(
-        py,
-        PyString::intern(py, report.status.name()),
-        report.number,
-        report.time_ns,
-        PyString::intern(py, report.reason.name()),
-        fill.map_or(0, |fill| fill.side),
-        fill.map_or(0, |fill| fill.price),
-        report.quantity,
-        report.filled,
-        fill.map_or(report.paid, |fill| fill.value),
-        money(|fill| fill.spread),
-        money(|fill| fill.slippage),
-        money(|fill| fill.fee),
-        money(|fill| fill.fee_base),
-        report.maker,
-        trip,
-    );
+    let status = PyString::intern(py, report.status.name());
+    let reason = PyString::intern(py, report.reason.name());
+    let (number, time_ns) = (report.number, report.time_ns);
+    let (quantity, filled) = (report.quantity, report.filled);
+    let values = match &report.fill {
+        None => {
+            tuple!(py, status, number, time_ns, reason, 0, 0, quantity, filled, report.paid)
+        }
+        Some(fill) => tuple!(
+            py,
+            status,
+            number,
+            time_ns,
+            reason,
+            fill.side,
+            fill.price,
+            quantity,
+            filled,
+            fill.value,
+            fill.spread,
+            fill.slippage,
+            fill.fee,
+            fill.fee_base,
+            report.maker,
+            report.trip.map(|trip| trip_of(py, &trip)).transpose()?,
+        ),
+    };
     class(py, &REPORT, "Report")?.call1(values)
 }
 
 /// A `Trip`.
-fn trip<'py>(py: Python<'py>, trip: &Trip) -> PyResult<Bound<'py, PyAny>> {
+fn trip_of<'py>(py: Python<'py>, trip: &Trip) -> PyResult<Bound<'py, PyAny>> {
     let values = tuple!(
         py,
         trip.side,

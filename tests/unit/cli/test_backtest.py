@@ -122,7 +122,7 @@ class TestWindow:
     def test_an_empty_window_is_one_message(self) -> None:
         result = run("trades.csv", "--from", "2025-01-02", "--to", "2025-01-01")
         assert result.exit_code == 1
-        assert result.stderr.startswith("Error: the time to run to")
+        assert result.stderr.startswith("Error: the end, 2025-01-01T00:00:00Z, must be after")
         result = run("trades.csv", "--from", "2026-01-01")
         assert result.exit_code == 1
         assert "not one row to run over" in result.stderr

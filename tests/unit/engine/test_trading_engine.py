@@ -122,7 +122,7 @@ def test_a_bar_that_closes_asks_and_an_entry_becomes_an_order() -> None:
     assert (order.event_ns, order.seq, order.number) == (START + MINUTE + SECOND, 2, 1)
     assert order.receive_ns == START + MINUTE + SECOND + 5
     assert strategy.asked == [START + MINUTE + SECOND]
-    assert feed.engine.funnel.approved == 1
+    assert feed.engine.notes.funnel.approved == 1
 
 
 def test_in_silence_a_bar_ends_by_a_watermark() -> None:
@@ -149,7 +149,7 @@ def test_while_an_order_is_under_way_nobody_is_asked() -> None:
     feed.told(filled(1, 1, 1_660_000, 2 * MINUTE))
     feed.trade(3 * MINUTE)
     assert len(strategy.asked) == 2
-    assert feed.engine.funnel.refusals == {"IN_POSITION": 1}
+    assert feed.engine.notes.funnel.refusals == {"IN_POSITION": 1}
 
 
 def test_an_exit_closes_all_of_it_and_the_position_comes_from_fills_alone() -> None:
@@ -166,7 +166,7 @@ def test_an_exit_closes_all_of_it_and_the_position_comes_from_fills_alone() -> N
     feed.told(filled(order.number, -1, 1_660_000, 2 * MINUTE + SECOND))
     assert feed.engine.ledger.whole == 0
     feed.trade(3 * MINUTE)
-    assert feed.engine.funnel.refusals == {"NO_POSITION": 1}
+    assert feed.engine.notes.funnel.refusals == {"NO_POSITION": 1}
 
 
 def test_a_fill_told_twice_counts_once() -> None:
@@ -177,7 +177,7 @@ def test_a_fill_told_twice_counts_once() -> None:
     feed.told(fill, "77")
     feed.told(fill, "77")
     assert feed.engine.ledger.whole == 1_660_000
-    assert [record.reason for record in feed.engine.records] == ["DUPLICATE_FILL"]
+    assert [record.reason for record in feed.engine.notes.records] == ["DUPLICATE_FILL"]
 
 
 def test_what_the_exchange_rejects_is_counted_and_frees_the_way() -> None:
@@ -185,7 +185,7 @@ def test_what_the_exchange_rejects_is_counted_and_frees_the_way() -> None:
     feed.trade(0)
     feed.trade(MINUTE)
     feed.told(Report("REJECTED", 1, START + MINUTE, "PRICE_BAND"))
-    assert feed.engine.funnel.refusals == {"REJECTED_PRICE_BAND": 1}
+    assert feed.engine.notes.funnel.refusals == {"REJECTED_PRICE_BAND": 1}
     assert len(feed.trade(2 * MINUTE)) == 1
 
 
@@ -198,7 +198,7 @@ def test_an_unknown_order_blocks_new_exposure_until_the_exchange_says_more() -> 
     feed.told(Report("UNKNOWN", 9, START + 2 * MINUTE))
     feed.told(Report("CANCELLED", 1, START + 2 * MINUTE, "REQUESTED"))
     assert feed.trade(3 * MINUTE) == ()
-    assert feed.engine.funnel.refusals == {"UNKNOWN_ORDER": 1}
+    assert feed.engine.notes.funnel.refusals == {"UNKNOWN_ORDER": 1}
     feed.told(Report("REJECTED", 9, START + 3 * MINUTE, "FUNDS"))
     assert len(feed.trade(4 * MINUTE)) == 1
 
@@ -213,7 +213,7 @@ def test_a_stale_feed_and_an_account_that_differs_refuse_entries() -> None:
     engine.on_event(FeedState(**stamp, feed="trades", fresh=True))  # type: ignore[arg-type]
     engine.on_event(AccountState(**stamp, cash=CASH - 1, position=0))  # type: ignore[arg-type]
     assert feed.trade(2 * MINUTE) == ()
-    assert engine.funnel.refusals == {"STALE_FEED": 2}
+    assert engine.notes.funnel.refusals == {"STALE_FEED": 2}
     engine.on_event(AccountState(**stamp, cash=CASH, position=0))  # type: ignore[arg-type]
     assert engine.on_event(Timer(**stamp, name="technical")) == ()  # type: ignore[arg-type]
     assert len(feed.trade(3 * MINUTE)) == 1
@@ -236,9 +236,9 @@ def test_nonsense_is_refused_with_a_record_and_never_an_order(answer: object, re
     feed = Feed(engine_of(Scripted(answer)))
     feed.trade(0)
     assert feed.trade(MINUTE) == ()
-    funnel = feed.engine.funnel
+    funnel = feed.engine.notes.funnel
     assert (funnel.signals, funnel.approved, funnel.refusals) == (1, 0, {reason: 1})
-    (record,) = feed.engine.records
+    (record,) = feed.engine.notes.records
     assert (record.kind, record.reason) == ("refused", reason)
 
 
@@ -251,7 +251,7 @@ def test_a_strategy_that_raises_is_told_once_and_not_asked_again() -> None:
     assert len(strategy.asked) == 1
     (error,) = feed.engine.strategy_errors
     assert error.startswith("KeyError: 'close' (")
-    assert "test_engine.py, line" in error
+    assert "test_trading_engine.py, line" in error
     feed.engine.restart()
     feed.trade(3 * MINUTE)
     assert len(strategy.asked) == 1
@@ -279,7 +279,7 @@ def test_signals_before_the_warm_up_are_refused() -> None:
     feed = Feed(engine_of(Eager))
     feed.trade(0)
     assert feed.trade(MINUTE) == ()
-    assert feed.engine.funnel.refusals == {"WARM_UP": 1}
+    assert feed.engine.notes.funnel.refusals == {"WARM_UP": 1}
     (order,) = feed.trade(2 * MINUTE)
     assert isinstance(order, Submit)
     assert order.reason == "2 bars"
@@ -352,5 +352,5 @@ def test_records_are_bounded_and_what_was_pushed_out_is_counted() -> None:
     engine = engine_of(Scripted())
     for _ in range(5_000):
         engine._refuse("X")
-    assert len(engine.records) == 4_096
-    assert engine.records_dropped == 5_000 - 4_096
+    assert len(engine.notes.records) == 4_096
+    assert engine.notes.dropped == 5_000 - 4_096

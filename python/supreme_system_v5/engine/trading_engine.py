@@ -1,9 +1,9 @@
-"""The engine: events in, actions out. It reads no clock, opens no socket, draws no random number.
+"""The state machine.
 
-Every driver, backtest and live, feeds this one state machine and carries out what it answers, so
-the same events give the same actions, bit for bit. Inside it, in this order: the market (bars,
-indicators, gate), the signal (built in, or a user's strategy), risk. The exchange stands outside:
-on paper a `PaperExchange`, in live a venue; the engine knows either by its reports alone.
+Every driver, backtest and live, feeds it and carries out what it answers, so the same events give
+the same actions, bit for bit. Inside it, in this order: the market (bars, indicators, gate), the
+signal (built in, or a user's strategy), risk. The exchange stands outside: on paper a
+`PaperExchange`, in live a venue; the engine knows either by its reports alone.
 
 Trades come one by one as events, or in columns through `advance`, which is the same in one call.
 """
@@ -11,12 +11,10 @@ Trades come one by one as events, or in columns through `advance`, which is the 
 from __future__ import annotations
 
 import traceback
-from collections import Counter, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from supreme_system_v5.domain import (
-    NUMBERS_APART,
     AccountState,
     Action,
     BarEvent,
@@ -24,13 +22,10 @@ from supreme_system_v5.domain import (
     FeedState,
     Flag,
     Headline,
-    OrderKind,
     OrderStatus,
     OrderUpdate,
     Origin,
     Proposal,
-    Record,
-    Report,
     SignalAction,
     Submit,
     Timer,
@@ -39,6 +34,8 @@ from supreme_system_v5.domain import (
     VenueUnits,
     Watermark,
 )
+from supreme_system_v5.engine.notes import Notes, Stamp
+from supreme_system_v5.engine.order_desk import OrderDesk
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.ports import Ledger, PaperExchange, SignalSource, TickAnalyzer
 from supreme_system_v5.risk import ApprovedOrder, Entry, RiskPolicy
@@ -48,36 +45,17 @@ from supreme_system_v5.strategies import MarketView, Signal, Strategy, needs_of
 if TYPE_CHECKING:
     from supreme_system_v5.ports import Column, Integers
 
-__all__ = ["Funnel", "TradingEngine"]
+__all__ = ["TradingEngine"]
 
 _ORDER, _SIGNAL = int(Flag.ORDER), int(Flag.SIGNAL)  # plain, so quick
 _ENTER = str(SignalAction.ENTER)
-_FUNDING, _UNKNOWN = str(OrderStatus.FUNDING), str(OrderStatus.UNKNOWN)
-_FILLS = (str(OrderStatus.FILLED), str(OrderStatus.PARTIALLY_FILLED))
-_ENDS = (str(OrderStatus.FILLED), str(OrderStatus.CANCELLED), str(OrderStatus.REJECTED))
+_MONEY = (
+    str(OrderStatus.FILLED),
+    str(OrderStatus.PARTIALLY_FILLED),
+    str(OrderStatus.FUNDING),
+)
 _REFUSALS = frozenset(("LOT_SIZE", "TICK_SIZE", "PRICE_BAND", "MIN_NOTIONAL", "TOO_LARGE", "FUNDS"))
-_RECORDS_KEPT = 4_096
-_FILLS_KEPT = 65_536
 _NOTHING: tuple[Action, ...] = ()
-
-
-class Funnel:
-    """What became of signals, counted.
-
-    Attributes:
-        signals: Signals given.
-        approved: Signals that became orders: entries that risk approved, and exits.
-        filled: Those that filled, at least in part.
-        refusals: What was refused, by reason.
-    """
-
-    __slots__ = ("approved", "filled", "refusals", "signals")
-
-    def __init__(self) -> None:
-        self.signals = 0
-        self.approved = 0
-        self.filled = 0
-        self.refusals: Counter[str] = Counter()
 
 
 class TradingEngine:
@@ -93,9 +71,7 @@ class TradingEngine:
         new_strategy: Makes the user's strategy, again after a restart; None with a signal.
 
     Attributes:
-        funnel: What became of signals.
-        records: The newest records (signals, refusals, faults), oldest first; bounded.
-        records_dropped: Records that were pushed out before anybody took them.
+        notes: What became of signals, and the newest records; a bounded outbox.
         strategy_errors: What the strategy raised; it is not asked again after the first.
 
     Raises:
@@ -128,18 +104,12 @@ class TradingEngine:
         self._wakes = 0
         self._warmup_bars = 0
         self._side = 0
-        self._working = 0
-        self._entering = False
-        self._unknown: set[int] = set()
-        self._next_number = 1
         self._seq = 0
         self._receive_ns = 0
         self._left_flags = 0
         self._stale: set[str] = set()
-        self._seen_fills: dict[str, None] = {}
-        self.funnel = Funnel()
-        self.records: deque[Record] = deque(maxlen=_RECORDS_KEPT)
-        self.records_dropped = 0
+        self._desk = OrderDesk(origin)
+        self.notes = Notes(origin)
         self.strategy_errors: list[str] = []
         self._start_strategy()
 
@@ -256,7 +226,7 @@ class TradingEngine:
     @property
     def waiting_to_enter(self) -> bool:
         """Whether an order to enter is under way."""
-        return self._entering
+        return self._desk.entering
 
     # The market woke somebody.
 
@@ -287,7 +257,7 @@ class TradingEngine:
         if flags & _SIGNAL and self._signals is not None:
             proposal = self._signals.take()
             return _NOTHING if proposal is None else self._decide(proposal)
-        if flags & self._wakes and not self._working:
+        if flags & self._wakes and not self._desk.working:
             return self._ask(flags)
         return _NOTHING
 
@@ -305,17 +275,17 @@ class TradingEngine:
     def _judge(self, signal: object) -> tuple[Action, ...]:
         """Turn a strategy's signal into a proposal, or refuse it."""
         if not isinstance(signal, Signal):
-            self.funnel.signals += 1
+            self.notes.funnel.signals += 1
             self._refuse("NOT_A_SIGNAL", limit="a Signal or None", value=type(signal).__name__)
             return _NOTHING
         if fault := fault_of(signal, self._last_price()):
-            self.funnel.signals += 1
+            self.notes.funnel.signals += 1
             reason, limit, value = fault
             self._refuse(reason, limit=limit, value=value)
             return _NOTHING
         side = self._side if signal.action is SignalAction.EXIT else signal.side
         if self._view.m1.closed < self._warmup_bars:
-            self.funnel.signals += 1
+            self.notes.funnel.signals += 1
             self._refuse("WARM_UP", limit=self._warmup_bars, value=self._view.m1.closed)
             return _NOTHING
         levels = (signal.stop, signal.target, signal.trail)
@@ -324,9 +294,9 @@ class TradingEngine:
     # A signal becomes an order.
 
     def _decide(self, proposal: Proposal) -> tuple[Action, ...]:
-        self.funnel.signals += 1
-        if self._working:
-            self._refuse("ORDER_UNDER_WAY", value=self._working)
+        self.notes.funnel.signals += 1
+        if self._desk.working:
+            self._refuse("ORDER_UNDER_WAY", value=self._desk.working)
             return _NOTHING
         if proposal.action == _ENTER:
             return self._enter(proposal)
@@ -335,9 +305,9 @@ class TradingEngine:
     def _enter(self, proposal: Proposal) -> tuple[Action, ...]:
         if self._side:
             self._refuse("IN_POSITION", limit="no position", value=self._side)
-        elif self._unknown:
+        elif self._desk.unknown:
             self._refuse(
-                "UNKNOWN_ORDER", limit="no order of unknown state", value=len(self._unknown)
+                "UNKNOWN_ORDER", limit="no order of unknown state", value=len(self._desk.unknown)
             )
         elif self._stale:
             self._refuse("STALE_FEED", limit="fresh feeds", value=", ".join(sorted(self._stale)))
@@ -359,110 +329,50 @@ class TradingEngine:
         if not isinstance(verdict, ApprovedOrder):
             self._refuse(verdict.reason, limit=verdict.limit, value=verdict.value)
             return _NOTHING
-        self._entering = True
-        return self._submit(
-            side=side,
-            quantity=verdict.quantity,
-            stop=stop,
-            target=target,
-            trail=trail,
-            reason=proposal.reason,
-        )
+        levels = (stop, target, trail)
+        reason = proposal.reason
+        return self._sent(self._desk.enter(self._stamp(), side, verdict.quantity, levels, reason))
 
     def _leave(self, proposal: Proposal) -> tuple[Action, ...]:
         whole = self._ledger.whole
         if not whole:
             self._refuse("NO_POSITION", limit="a position")
             return _NOTHING
-        return self._submit(
-            side=-1 if whole > 0 else 1,
-            quantity=abs(whole),
-            reduce_only=True,
-            reason=proposal.reason,
-        )
+        return self._sent(self._desk.leave(self._stamp(), whole, proposal.reason))
 
-    def _submit(
-        self,
-        *,
-        side: int,
-        quantity: int,
-        reason: str,
-        reduce_only: bool = False,
-        stop: int = 0,
-        target: int = 0,
-        trail: int = 0,
-    ) -> tuple[Action, ...]:
-        self.funnel.approved += 1
-        number = self._next_number
-        self._next_number = number + NUMBERS_APART
-        self._working = number
+    def _sent(self, order: Submit) -> tuple[Action, ...]:
+        self.notes.funnel.approved += 1
         if self._signals is not None:
             self._signals.busy(True)  # noqa: FBT003 - the one thing it tells
-        now_ns = self._market.now_ns
-        return (
-            Submit(
-                origin=self._origin,
-                seq=self._seq,
-                event_ns=now_ns,
-                receive_ns=max(now_ns, self._receive_ns),
-                number=number,
-                side=side,
-                kind=OrderKind.MARKET,
-                quantity=quantity,
-                reduce_only=reduce_only,
-                stop=stop,
-                target=target,
-                trail=trail,
-                reason=reason,
-            ),
-        )
+        return (order,)
 
     # What becomes of orders.
 
     def _on_order(self, event: OrderUpdate) -> None:
         report = event.report
-        if event.fill_id and self._told_before(event.fill_id):
+        if event.fill_id and self._desk.told_before(event.fill_id):
             self._note("order", "DUPLICATE_FILL", fill_id=event.fill_id)
             return
-        if report.status in _FILLS or report.status == _FUNDING:
+        if report.status in _MONEY:
             self._ledger.apply(report)
             self._held()
-        if report.status == _UNKNOWN:
-            self._unknown.add(report.number)
-        elif self._unknown:
-            self._unknown.discard(report.number)
-        if report.reason in _REFUSALS:
+        if report.reason and report.reason in _REFUSALS:
             self._refuse(f"{report.status}_{report.reason}", value=report.number)
-        if self._working and report.number == self._working and report.status in _ENDS:
-            self._ended(report)
-
-    def _ended(self, report: Report) -> None:
-        if report.filled:
-            self.funnel.filled += 1
-        self._working = 0
-        self._entering = False
-        if self._signals is not None:
-            self._signals.busy(False)  # noqa: FBT003 - the one thing it tells
+        if self._desk.follow(report):
+            if report.filled:
+                self.notes.funnel.filled += 1
+            if self._signals is not None:
+                self._signals.busy(False)  # noqa: FBT003 - the one thing it tells
 
     def _held(self) -> None:
         """Tell the signal, and the view, when the position is another one."""
-        self._view.filled()
-        whole = self._ledger.whole
-        side = (whole > 0) - (whole < 0)
+        side = self._view.filled()
         if side == self._side:
             return
         self._side = side
         self._view.entered()
         if self._signals is not None:
             self._signals.hold(side)
-
-    def _told_before(self, fill_id: str) -> bool:
-        if fill_id in self._seen_fills:
-            return True
-        self._seen_fills[fill_id] = None
-        if len(self._seen_fills) > _FILLS_KEPT:
-            del self._seen_fills[next(iter(self._seen_fills))]
-        return False
 
     def _on_feed(self, event: FeedState) -> None:
         if event.fresh:
@@ -514,21 +424,12 @@ class TradingEngine:
         limit: str | float | None = None,
         value: str | float | None = None,
     ) -> None:
-        self.funnel.refusals[reason] += 1
+        self.notes.funnel.refusals[reason] += 1
         self._note("refused", reason, limit=limit, value=value)
 
     def _note(self, kind: str, reason: str, **details: str | float | None) -> None:
-        if len(self.records) == _RECORDS_KEPT:
-            self.records_dropped += 1
+        self.notes.add(self._stamp(), kind, reason, details)
+
+    def _stamp(self) -> Stamp:
         now_ns = self._market.now_ns
-        self.records.append(
-            Record(
-                origin=self._origin,
-                seq=self._seq,
-                event_ns=now_ns,
-                receive_ns=max(now_ns, self._receive_ns),
-                kind=kind,
-                reason=reason,
-                details=details,
-            )
-        )
+        return Stamp(self._seq, now_ns, max(now_ns, self._receive_ns))

@@ -1,0 +1,83 @@
+"""What an engine decided: counted for good, recorded for a while."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from supreme_system_v5.domain import Origin, Record
+
+__all__ = ["Funnel", "Notes", "Stamp"]
+
+_RECORDS_KEPT = 4_096
+
+
+class Stamp(NamedTuple):
+    """Number of the event that is being answered, when it happened, when it was received."""
+
+    seq: int
+    event_ns: int
+    receive_ns: int
+
+
+class Funnel:
+    """What became of signals, counted.
+
+    Attributes:
+        signals: Signals given.
+        approved: Signals that became orders: entries that risk approved, and exits.
+        filled: Those that filled, at least in part.
+        refusals: What was refused, by reason.
+    """
+
+    __slots__ = ("approved", "filled", "refusals", "signals")
+
+    def __init__(self) -> None:
+        self.signals = 0
+        self.approved = 0
+        self.filled = 0
+        self.refusals: Counter[str] = Counter()
+
+
+class Notes:
+    """The funnel, and the newest records in bounded memory.
+
+    Args:
+        origin: Who they are about.
+
+    Attributes:
+        funnel: What became of signals.
+        records: The newest records, oldest first.
+        dropped: Records that were pushed out before anybody took them.
+    """
+
+    __slots__ = ("_origin", "dropped", "funnel", "records")
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self.funnel = Funnel()
+        self.records: deque[Record] = deque(maxlen=_RECORDS_KEPT)
+        self.dropped = 0
+
+    def add(
+        self,
+        stamp: Stamp,
+        kind: str,
+        reason: str,
+        details: Mapping[str, str | float | None],
+    ) -> None:
+        """Record something a person may ask about."""
+        if len(self.records) == _RECORDS_KEPT:
+            self.dropped += 1
+        self.records.append(
+            Record(
+                origin=self._origin,
+                seq=stamp.seq,
+                event_ns=stamp.event_ns,
+                receive_ns=stamp.receive_ns,
+                kind=kind,
+                reason=reason,
+                details=details,
+            )
+        )

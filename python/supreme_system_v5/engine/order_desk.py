@@ -1,0 +1,108 @@
+"""The engine's orders: one to enter or to leave at a time, and what the exchange says of it.
+
+Only the exchange's word ends an order: one of unknown state is remembered until it speaks.
+"""
+
+from __future__ import annotations
+
+from supreme_system_v5.domain import (
+    NUMBERS_APART,
+    OrderKind,
+    OrderStatus,
+    Origin,
+    Report,
+    Submit,
+)
+from supreme_system_v5.engine.notes import Stamp
+
+__all__ = ["OrderDesk"]
+
+_UNKNOWN = str(OrderStatus.UNKNOWN)
+_ENDS = (str(OrderStatus.FILLED), str(OrderStatus.CANCELLED), str(OrderStatus.REJECTED))
+_FILLS_KEPT = 65_536
+
+
+class OrderDesk:
+    """Numbers orders, and follows the one under way.
+
+    Args:
+        origin: Who orders are about.
+
+    Attributes:
+        working: Number of the order under way; 0 for none.
+        entering: True when that is to open a position.
+        unknown: Numbers of orders of which nobody knows what became.
+    """
+
+    __slots__ = ("_next_number", "_origin", "_seen_fills", "entering", "unknown", "working")
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self._next_number = 1
+        self._seen_fills: dict[str, None] = {}
+        self.working = 0
+        self.entering = False
+        self.unknown: set[int] = set()
+
+    def enter(
+        self, stamp: Stamp, side: int, quantity: int, levels: tuple[int, int, int], reason: str
+    ) -> Submit:
+        """Return an order that opens a position; `levels`: stop, target, trailing distance."""
+        self.entering = True
+        stop, target, trail = levels
+        return Submit(
+            origin=self._origin,
+            seq=stamp.seq,
+            event_ns=stamp.event_ns,
+            receive_ns=stamp.receive_ns,
+            number=self._number(),
+            side=side,
+            kind=OrderKind.MARKET,
+            quantity=quantity,
+            stop=stop,
+            target=target,
+            trail=trail,
+            reason=reason,
+        )
+
+    def leave(self, stamp: Stamp, whole: int, reason: str) -> Submit:
+        """Return an order that closes a position of so many whole lots, with its sign."""
+        return Submit(
+            origin=self._origin,
+            seq=stamp.seq,
+            event_ns=stamp.event_ns,
+            receive_ns=stamp.receive_ns,
+            number=self._number(),
+            side=-1 if whole > 0 else 1,
+            kind=OrderKind.MARKET,
+            quantity=abs(whole),
+            reduce_only=True,
+            reason=reason,
+        )
+
+    def _number(self) -> int:
+        self.working = self._next_number
+        self._next_number += NUMBERS_APART
+        return self.working
+
+    def told_before(self, fill_id: str) -> bool:
+        """Return whether a fill is among the last 65 536, and remember it."""
+        if fill_id in self._seen_fills:
+            return True
+        self._seen_fills[fill_id] = None
+        if len(self._seen_fills) > _FILLS_KEPT:
+            del self._seen_fills[next(iter(self._seen_fills))]
+        return False
+
+    def follow(self, report: Report) -> bool:
+        """Take what the exchange says; return whether the order under way has ended."""
+        if report.status == _UNKNOWN:
+            self.unknown.add(report.number)
+            return False
+        if self.unknown:
+            self.unknown.discard(report.number)
+        if not self.working or report.number != self.working or report.status not in _ENDS:
+            return False  # a close-out has the number 0, as has nothing under way
+        self.working = 0
+        self.entering = False
+        return True
