@@ -905,7 +905,7 @@ class PaperExchange:
 class Signals:
     """A built-in signal: ``docs/trading.md``, "Signals", says what each proposes, and when."""
 
-    def __new__(cls, name: str, parameters: Mapping[str, float | bool] | None = None) -> Self: ...
+    def __new__(cls, name: str, parameters: Mapping[str, float | bool | str] | None = None) -> Self: ...
     def hold(self, side: int, /) -> None:
         """Tell which position there is: 1 long, -1 short, 0 none."""
 

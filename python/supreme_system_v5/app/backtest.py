@@ -175,8 +175,7 @@ def _runner(
     parameters = options.parameters or {}
     signals, new_strategy, wakes = None, None, Flag(0)
     if name in BUILT_IN:
-        numbers = {key: value for key, value in parameters.items() if not isinstance(value, str)}
-        signals = parts.signal_source(settings, name, {**parameters, **numbers})  # type: ignore[dict-item] # a word is refused there, by name
+        signals = parts.signal_source(settings, name, parameters)
     else:
         new_strategy = find_strategy(name, parameters)
         wakes, _ = needs_of(new_strategy())

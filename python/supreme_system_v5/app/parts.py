@@ -137,7 +137,7 @@ def paper_exchange(settings: Settings, units: VenueUnits) -> PaperExchange:
 
 
 def signal_source(
-    settings: Settings, name: str, parameters: Mapping[str, float | bool]
+    settings: Settings, name: str, parameters: Mapping[str, float | bool | str]
 ) -> SignalSource:
     """Return a built-in signal.
 

@@ -61,7 +61,7 @@ def switch() -> Parameter:
     return Parameter(False, check)  # noqa: FBT003 - a default
 
 
-def checked(known: Mapping[str, Parameter], given: Mapping[str, Value]) -> dict[str, Value]:
+def checked(known: Mapping[str, Parameter], given: Mapping[str, Value | str]) -> dict[str, Value]:
     """Return all parameters, those that are not given by their defaults."""
     for name in given:
         _numbers.choice("parameter", name, known)

@@ -40,7 +40,7 @@ class Signals(Stateful):
 
     __slots__ = ("_busy", "_held", "_name", "_parameters", "_proposal", "_rule", "_side")
 
-    def __init__(self, name: str, parameters: Mapping[str, Value] | None = None) -> None:
+    def __init__(self, name: str, parameters: Mapping[str, Value | str] | None = None) -> None:
         self._name = _numbers.choice("name", name, RULES)
         rule = RULES[self._name]
         given = {} if parameters is None else parameters
