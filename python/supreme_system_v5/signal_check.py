@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 from supreme_system_v5.domain import SignalAction
 from supreme_system_v5.strategies import Signal
 
-__all__ = ["fault_of", "in_ticks"]
+__all__ = ["fault_in_units", "fault_of", "in_ticks"]
 
 _LARGEST = 1e15
+_LARGEST_UNITS = 2**53
+_SHOWN = 80
+"""Longest value that a refusal repeats."""
 
 
 def fault_of(  # noqa: PLR0911 - one for each fault
@@ -22,34 +23,62 @@ def fault_of(  # noqa: PLR0911 - one for each fault
         price: The last price.
     """
     if not isinstance(signal.action, SignalAction):
-        return "NOT_AN_ACTION", "SignalAction.ENTER or EXIT", repr(signal.action)
-    if not isinstance(signal.reason, str):
-        return "NOT_A_REASON", "a str", repr(signal.reason)
+        return "NOT_AN_ACTION", "SignalAction.ENTER or EXIT", _shown(signal.action)
+    reason: object = signal.reason
+    if not (isinstance(reason, str) and reason.isprintable()):
+        return "NOT_A_REASON", "a str of printable characters", _shown(reason)
     if signal.action is SignalAction.EXIT:
         return None
     if type(signal.side) is not int or signal.side not in (1, -1):
-        return "NOT_A_SIDE", "1 or -1", repr(signal.side)
+        return "NOT_A_SIDE", "1 or -1", _shown(signal.side)
     for name in ("stop", "target", "trail"):
         value = getattr(signal, name)
         if value is not None and not _is_price(value):
-            return "NOT_A_PRICE", f"{name} is a finite number above 0, or None", repr(value)
+            return "NOT_A_PRICE", f"{name} is a finite number above 0, or None", _shown(value)
     for name, value, below in (
         ("stop", signal.stop, signal.side > 0),
         ("target", signal.target, signal.side < 0),
     ):
         if value is not None and not (value < price if below else value > price):
             where = "below" if below else "above"
-            return "WRONG_SIDE", f"{name} {where} the price, {price!r}", repr(value)
+            return "WRONG_SIDE", f"{name} {where} the price, {price!r}", _shown(value)
     return None
 
 
 def _is_price(value: object) -> bool:
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and isfinite(value)
-        and 0 < value <= _LARGEST
-    )
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _LARGEST
+
+
+def _shown(value: object) -> str:
+    """Return the beginning of a value's repr, which is the strategy's own and may fail."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - whatever it raises
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def fault_in_units(
+    side: int, price: int, *, stop: int, target: int, trail: int
+) -> tuple[str, str, str] | None:
+    """Return the first fault of protections in units, as `fault_of` does.
+
+    Sound prices may become unsound on a venue's ticks: a tick that is large beside the price moves
+    a stop to the price or beyond, where it would sell at once.
+
+    Args:
+        side: 1 long, -1 short.
+        price: The last price, units.
+        stop: Units, as the following; 0 for none.
+        target: Its target.
+        trail: Its trailing distance.
+    """
+    for name, value, away in (("stop", stop, -side), ("target", target, side), ("trail", trail, 0)):
+        if value > _LARGEST_UNITS:
+            return "NOT_A_PRICE", f"{name} up to {_LARGEST_UNITS} price units", str(value)
+        if value and away and (value - price) * away <= 0:
+            return "TICK_TOO_COARSE", f"{name} a tick away from the price, {price}", str(value)
+    return None
 
 
 def in_ticks(price: float | None, scale: float, tick: int, *, up: bool) -> int:

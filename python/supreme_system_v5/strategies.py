@@ -27,6 +27,7 @@ from typing import Protocol, Self
 import msgspec
 
 from supreme_system_v5.domain import Bands, Flag, Macd, SignalAction
+from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.ports import Ledger, TickAnalyzer
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Strategy",
     "TickLens",
     "TimeframeLens",
+    "needs_of",
 ]
 
 BUILT_IN: Mapping[str, str] = MappingProxyType(
@@ -358,3 +360,31 @@ class Strategy(Protocol):
     def decide(self, view: MarketView) -> Signal | None:
         """Return what to do now; None for nothing. Never asked while its order is under way."""
         ...
+
+
+def needs_of(strategy: Strategy) -> tuple[Flag, int]:
+    """Return what wakes a strategy and how many bars it warms up for.
+
+    Raises:
+        InvalidInputError: One of them is none.
+    """
+    wakes = getattr(strategy, "wakes", Flag.BAR_1M)
+    if not _is_whole(wakes) or not wakes or wakes & ~int(WAKES):
+        bound = f"any of Flag.{WAKES.name}"
+        raise InvalidInputError(
+            f"wakes of the strategy is {wakes!r}, allowed is {bound}", "wakes", wakes, bound
+        )
+    bars = getattr(strategy, "warmup_bars", 0)
+    if not _is_whole(bars) or bars < 0:
+        bound = "a whole number from 0"
+        raise InvalidInputError(
+            f"warmup_bars of the strategy is {bars!r}, allowed is {bound}",
+            "warmup_bars",
+            bars,
+            bound,
+        )
+    return Flag(wakes), bars
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

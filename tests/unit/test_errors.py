@@ -24,6 +24,7 @@ def test_all_are_supreme_errors_and_say_what_they_mean(name: str) -> None:
         ("InvalidTypeError", TypeError),
         ("SettingsError", ValueError),
         ("DataError", ValueError),
+        ("StrategyError", ValueError),
         ("MissingExtraError", ImportError),
     ],
 )

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import pickle
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from supreme_system_v5.domain import AnalyzerConfig
+from supreme_system_v5.domain import VENUES, AnalyzerConfig
 from supreme_system_v5.errors import SettingsError
 from supreme_system_v5.settings import Secret, Settings, load_settings
+from supreme_system_v5.strategies import BUILT_IN
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 KEYS = [field.encode_name for field in msgspec.structs.fields(Settings)]
@@ -63,12 +65,17 @@ class TestExample:
 
     def test_ranges_in_comments_are_those_in_the_code(self) -> None:
         for key, (_, comment) in self.entries().items():
-            message = faults({key: "never allowed"})[0]
+            message = faults({key: "never\nallowed"})[0]
             allowed = message.partition("must be ")[2].partition(", with at most")[0]
-            if key.endswith("_API_KEY"):
+            if key.endswith("_API_KEY") or key == "STRATEGY":  # text that nobody writes by length
                 continue
             for number in re.findall(r"\d+(?:\.\d+)?", allowed.partition(";")[0]):
                 assert re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", comment), key
+
+    def test_names_to_choose_from_are_those_in_the_code(self) -> None:
+        entries = self.entries()
+        for key, names in (("VENUE", VENUES), ("STRATEGY", BUILT_IN)):
+            assert all(name in entries[key][1] for name in names), key
 
 
 class TestSources:
@@ -132,7 +139,15 @@ class TestValues:
             ("INITIAL_CASH", "0.00000001", Decimal("0.00000001")),
             ("TRADE_FRACTION", "1", Decimal(1)),
             ("FEE_BPS", "0", Decimal(0)),
+            ("FEE_BPS", "0.0001", Decimal("0.0001")),
             ("SLIPPAGE_BPS", "1000", Decimal(1000)),
+            ("LATENCY_MS", "0", Decimal(0)),
+            ("LATENCY_MS", "0.000001", Decimal("0.000001")),
+            ("LATENCY_MS", "60000", Decimal(60_000)),
+            ("VENUE", "bybit-perp", "bybit-perp"),
+            ("VENUE", "OKX-Spot", "okx-spot"),
+            ("STRATEGY", "ema-cross", "ema-cross"),
+            ("STRATEGY", "my folder/mine.py:Dip", "my folder/mine.py:Dip"),
             ("CRYPTOPANIC_API_KEY", "abc", Secret("abc")),
         ],
     )
@@ -175,7 +190,16 @@ class TestValues:
             ("TRADE_FRACTION", "0"),
             ("TRADE_FRACTION", "1.01"),
             ("FEE_BPS", "-1"),
+            ("FEE_BPS", "0.00001"),
             ("SLIPPAGE_BPS", "1000.1"),
+            ("SLIPPAGE_BPS", "-0"),
+            ("LATENCY_MS", "60000.1"),
+            ("LATENCY_MS", "-1"),
+            ("LATENCY_MS", "0.0000001"),
+            ("VENUE", "kraken"),
+            ("VENUE", "okx"),
+            ("STRATEGY", "two\nlines"),
+            ("STRATEGY", "bell\a"),
             ("CRYPTOPANIC_API_KEY", "two words"),
             ("WHALE_ALERT_API_KEY", "x" * 257),
         ],
@@ -225,6 +249,27 @@ class TestValues:
         assert settings.gate_volume_window == config.volume_window
         assert settings.gate_max_idle_seconds == config.max_idle_seconds
         assert settings.gated is config.gated
+
+    def test_costs_that_are_not_set_are_the_venue_s(self) -> None:
+        settings = load_settings({})
+        assert (settings.fee_bps, settings.slippage_bps, settings.latency_ms) == (None, None, None)
+
+    @pytest.mark.parametrize("name", VENUES)
+    def test_whatever_cost_is_allowed_a_venue_takes(self, name: str) -> None:
+        for fee, slippage, latency in (("0", "0", "0"), ("1000", "1000", "60000"),
+                                       ("0.0001", "0.0001", "0.000001")):  # fmt: skip
+            settings = load_settings(
+                {"FEE_BPS": fee, "SLIPPAGE_BPS": slippage, "LATENCY_MS": latency}
+            )
+            assert settings.fee_bps is not None
+            assert settings.slippage_bps is not None
+            assert settings.latency_ms is not None
+            replace(
+                VENUES[name],
+                taker_bps=settings.fee_bps,
+                slippage_bps=settings.slippage_bps,
+                latency_ms=settings.latency_ms,
+            )
 
     def test_settings_do_not_change(self) -> None:
         with pytest.raises(AttributeError):

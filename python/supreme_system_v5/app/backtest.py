@@ -34,7 +34,7 @@ from supreme_system_v5.market_data import (
 from supreme_system_v5.market_data.synthetic import DEFAULT_MINUTES
 from supreme_system_v5.risk import FixedFraction
 from supreme_system_v5.settings import Settings, load_settings
-from supreme_system_v5.strategies import BUILT_IN, Strategy
+from supreme_system_v5.strategies import BUILT_IN, needs_of
 
 __all__ = ["DEFAULT_SEED", "BacktestOptions", "Finished", "run_backtest"]
 
@@ -178,7 +178,7 @@ def _runner(
         signals = parts.signal_source(settings, name, parameters)
     else:
         new_strategy = find_strategy(name, parameters)
-        wakes = _wakes(new_strategy)
+        wakes, _ = needs_of(new_strategy())
     origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
     market = parts.analyzer(settings, data.market, wakes)
     engine = TradingEngine(
@@ -198,10 +198,6 @@ def _runner(
         trips=TripBook(units, on_trade),
         log=log,
     )
-
-
-def _wakes(new_strategy: Callable[[], Strategy]) -> Flag:
-    return Flag(getattr(new_strategy(), "wakes", Flag.BAR_1M))
 
 
 def _described(options: BacktestOptions, settings: Settings) -> str:

@@ -101,8 +101,8 @@ class OrderDesk:
             return False
         if self.unknown:
             self.unknown.discard(report.number)
-        if report.number != self.working or report.status not in _ENDS:
-            return False
+        if not self.working or report.number != self.working or report.status not in _ENDS:
+            return False  # a close-out has the number 0, as has nothing under way
         self.working = 0
         self.entering = False
         return True

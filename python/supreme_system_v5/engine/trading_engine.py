@@ -39,8 +39,8 @@ from supreme_system_v5.engine.order_desk import OrderDesk
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.ports import Ledger, PaperExchange, SignalSource, TickAnalyzer
 from supreme_system_v5.risk import ApprovedOrder, Entry, RiskPolicy
-from supreme_system_v5.signal_check import fault_of, in_ticks
-from supreme_system_v5.strategies import WAKES, MarketView, Signal, Strategy
+from supreme_system_v5.signal_check import fault_in_units, fault_of, in_ticks
+from supreme_system_v5.strategies import MarketView, Signal, Strategy, needs_of
 
 if TYPE_CHECKING:
     from supreme_system_v5.ports import Column, Integers
@@ -321,6 +321,10 @@ class TradingEngine:
         target = in_ticks(proposal.target, scale, tick, up=side > 0)
         trail = in_ticks(proposal.trail, scale, tick, up=True)
         price = self._price_units()
+        if fault := fault_in_units(side, price, stop=stop, target=target, trail=trail):
+            reason, limit, value = fault
+            self._refuse(reason, limit=limit, value=value)
+            return _NOTHING
         verdict = self._risk.review(Entry(side, price, stop), self._ledger)
         if not isinstance(verdict, ApprovedOrder):
             self._refuse(verdict.reason, limit=verdict.limit, value=verdict.value)
@@ -392,16 +396,13 @@ class TradingEngine:
         if self._new_strategy is None or self.strategy_errors:
             return
         strategy = self._new_strategy()
-        wakes = int(getattr(strategy, "wakes", Flag.BAR_1M))
-        if not wakes or wakes & ~int(WAKES):
-            raise InvalidInputError(
-                f"wakes of the strategy is {Flag(wakes)!r}, allowed is any of {WAKES!r}", "wakes"
-            )
-        self._warmup_bars = int(getattr(strategy, "warmup_bars", 0))
-        self._strategy, self._wakes = strategy, wakes
+        wakes, self._warmup_bars = needs_of(strategy)
+        self._strategy, self._wakes = strategy, int(wakes)
 
     def _stop_strategy(self, error: Exception) -> None:
-        where = traceback.extract_tb(error.__traceback__)[-1]
+        frames = traceback.extract_tb(error.__traceback__)
+        file = frames[min(1, len(frames) - 1)].filename  # the strategy's own: its author reads it
+        where = next(frame for frame in reversed(frames) if frame.filename == file)
         text = f"{type(error).__name__}: {error} ({where.filename}, line {where.lineno})"
         self.strategy_errors.append(text)
         self._strategy, self._wakes = None, 0

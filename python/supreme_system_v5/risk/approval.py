@@ -27,18 +27,22 @@ class Entry(NamedTuple):
 
 
 class ApprovedOrder:
-    """A quantity that risk approved; only this package can make one.
+    """A quantity that risk approved; only this package can make one, and nobody can change it."""
 
-    Attributes:
-        quantity: In units of the size grid, whole lots, above 0.
-    """
-
-    __slots__ = ("quantity",)
+    __slots__ = ("_quantity",)
 
     def __init__(self, quantity: int, mint: object = None) -> None:
         if mint is not _MINT:
             raise TypeError("an order is approved by risk alone; ask it to review the entry")
-        self.quantity = quantity
+        self._quantity = quantity
+
+    @property
+    def quantity(self) -> int:
+        """In units of the size grid, whole lots, above 0."""
+        return self._quantity
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("an approved order is not copied; ask risk to review the entry again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

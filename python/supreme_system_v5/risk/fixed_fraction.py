@@ -12,6 +12,8 @@ from supreme_system_v5.risk.approval import ApprovedOrder, Entry, Refusal, appro
 __all__ = ["FixedFraction"]
 
 _ONE = 10**8
+_MOST = 2**53
+"""Size units that an order holds."""
 
 
 class FixedFraction:
@@ -43,8 +45,9 @@ class FixedFraction:
         """Approve a quantity, or say why not.
 
         Refused are: a short on spot (NO_SHORTS), what does not buy the smallest quantity
-        (TOO_SMALL) or is worth too little for the venue (MIN_NOTIONAL), and a purchase that could
-        not be sold at its stop (EXIT_TRAP; ``docs/trading.md``).
+        (TOO_SMALL), is more than an order holds (TOO_LARGE) or is worth too little for the venue
+        (MIN_NOTIONAL), and a purchase that could not be sold at its stop (EXIT_TRAP;
+        ``docs/trading.md``).
         """
         units = self._units
         if units.spot and entry.side < 0:
@@ -57,6 +60,8 @@ class FixedFraction:
         quantity = max(most, 0) * self._scale // (entry.price * self._per_lot) * units.lot
         if quantity < units.min_quantity:
             return Refusal(reason="TOO_SMALL", limit=units.min_quantity, value=quantity)
+        if quantity > _MOST:
+            return Refusal(reason="TOO_LARGE", limit=_MOST, value=quantity)
         worth = self._worth(quantity, entry.price)
         if worth < units.min_notional:
             return Refusal(reason="MIN_NOTIONAL", limit=units.min_notional, value=worth)

@@ -1,33 +1,49 @@
-"""A whole run against the same rules written down a second time, tick by tick, sharing no code."""
+"""A whole run against the same rules written down a second time, minute by minute, sharing no code.
+
+Of ``docs/trading.md`` it knows what a long-only strategy with stop and target over bars needs: the
+signal `scalping`, a fixed part of the equity, and an exchange that walks each bar.
+"""
 
 from __future__ import annotations
 
 import gzip
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from supreme_system_v5.app import BacktestOptions, World, run_backtest
-from tests.fakes.clock import ManualClock
+from supreme_system_v5.app import BacktestOptions, run_backtest
+from tests.support.runs import world
 
-CENT_OF_CENT = Decimal("1e-8")
-
-
-class Tick(NamedTuple):
-    minute: int
-    price: float
+UNIT = 10**8
+"""Of prices, sizes and money; a holding has 10 000 times as many."""
 
 
-def ticks_of(path: Path) -> list[Tick]:
-    lines = gzip.decompress(path.read_bytes()).decode().splitlines()[1:]
-    bars = [line.split(",") for line in lines]
-    return [
-        Tick(int(time) // 60_000, float(price))
-        for time, first, high, low, close, _ in bars
-        for price in (first, low, high, close)
+class Minute(NamedTuple):
+    """A bar in units; the close as a float too, as the strategy sees it."""
+
+    open: int
+    high: int
+    low: int
+    close: int
+    seen: tuple[float, float, float]
+
+
+def units(text: str) -> int:
+    return int(Decimal(text) * UNIT)
+
+
+def minutes_of(path: Path) -> list[Minute]:
+    rows = [
+        line.split(",") for line in gzip.decompress(path.read_bytes()).decode().splitlines()[1:]
     ]
+    found = []
+    for row in rows:
+        first, high, low, close = map(units, row[1:5])
+        found.append(Minute(first, high, low, close, (float(row[2]), float(row[3]), float(row[4]))))
+    return found
 
 
 class Ema:
@@ -107,88 +123,108 @@ class Indicators:
         )
 
 
+def div(a: int, b: int) -> int:
+    """Half to even, as `Fraction` rounds."""
+    return round(Fraction(a, b))
+
+
+def part(amount: int, bps: str) -> int:
+    return div(amount * int(Decimal(bps) * 10_000), UNIT)
+
+
 class Book:
-    """10 000 in cash, a tenth in each trade, 10 bps fee, 2 bps slippage."""
+    """10 000 in cash at okx-spot: 10 bps of fee, half of 0.1 bps of spread, 1 bp of slippage."""
 
     def __init__(self) -> None:
-        self.cash, self.held, self.trades, self.wins = Decimal(10_000), Decimal(0), 0, 0
-        self.before, self.stops = self.cash, 0
+        self.cash, self.held = 10_000 * UNIT, 0
+        self.ends: list[str] = []
+        self._stop = self._target = 0
+        self._quantity = 0
 
-    def fill(self, order: str, price: float, spend: Decimal) -> None:
+    def value(self, holding: int, price: int) -> int:
+        return div(holding * price, 10**12)
+
+    @property
+    def lots(self) -> int:
+        """Whole lots of 1e-8; what is below one is dust."""
+        return self.held // 10_000
+
+    def plan(self, price: int, stop: float, target: float) -> None:
+        """Spend a tenth of the equity, on ticks of 0.1."""
+        self._stop = int(Decimal(stop * UNIT).quantize(Decimal("1e7"), ROUND_FLOOR))
+        self._target = int(Decimal(target * UNIT).quantize(Decimal("1e7"), ROUND_CEILING))
+        spend = (self.cash + self.value(self.held, price)) // 10
+        each = Fraction(price, UNIT) * (1 + Fraction(10_501, UNIT))  # the last 1 is for rounding
+        self._quantity = int(spend / each)
+
+    def buy(self, price: int) -> None:
+        """The fee is taken out of what is bought."""
+        holding = self._quantity * 10_000
+        value = self.value(holding, price)
+        self.cash -= value + div(value * 1_000, 2 * UNIT) + part(value, "1")
+        self.held += holding - part(holding, "10")
+
+    def sell(self, why: str, price: int, bar: Minute | None = None) -> None:
+        """Sell all whole lots; of a stop the bar says how far it slips."""
+        sold = self.lots * 10_000
+        value = self.value(sold, price)
+        slippage = part(value, "1")
+        if bar is not None:
+            slippage = part(value, "5") + div(sold * (bar.high - bar.low), 4 * 10**12)
+            slippage = min(slippage, self.value(sold, price - bar.low))
+        self.cash += value - div(value * 1_000, 2 * UNIT) - slippage - part(value, "10")
+        self.held -= sold
+        self.ends.append(why)
+
+    def walk(self, bar: Minute, order: str) -> None:
+        """Open, then the low and the high: always against a long position."""
         if order == "buy":
-            self.buy(price, spend)
-        else:
-            self.sell(price)
-
-    def buy(self, price: float, spend: Decimal) -> None:
-        paid = Decimal(str(price)) * Decimal("1.0002")
-        self.before = self.cash
-        self.held = (spend / (paid * Decimal("1.001"))).quantize(Decimal("0.00001"), ROUND_DOWN)
-        self.cash -= self.rounded(self.held * paid) + self.rounded(self.held * paid / 1000)
-
-    def sell(self, price: float) -> None:
-        got = Decimal(str(price)) * Decimal("0.9998")
-        self.cash += self.rounded(self.held * got) - self.rounded(self.held * got / 1000)
-        self.held = Decimal(0)
-        self.trades += 1
-        self.wins += self.cash > self.before
-
-    def stopped(self, stop: float, bar_open: float, low: float) -> None:
-        first, lowest = Decimal(str(bar_open)), Decimal(str(low))
-        base = min(Decimal(str(stop)), first)
-        slip = max(base * 2 / 10_000, base * 5 / 10_000 + (first - lowest) / 4)
-        got = max(base - slip, lowest)
-        self.cash += self.rounded(self.held * got) - self.rounded(self.held * got / 1000)
-        self.held = Decimal(0)
-        self.trades += 1
-        self.stops += 1
-        self.wins += self.cash > self.before
-
-    @staticmethod
-    def rounded(amount: Decimal) -> Decimal:
-        return amount.quantize(CENT_OF_CENT, ROUND_HALF_EVEN)
+            self.buy(bar.open)
+        if not self.lots:
+            return
+        if bar.open <= self._stop:
+            self.sell("STOP", bar.open, bar)
+        elif bar.open >= self._target:
+            self.sell("TARGET", bar.open)
+        elif order in ("HELD", "TREND_LOST"):
+            self.sell(order, bar.open)
+        elif bar.low <= self._stop:
+            self.sell("STOP", self._stop, bar)
+        elif bar.high >= self._target:
+            self.sell("TARGET", self._target)
 
 
-def simulate(ticks: list[Tick]) -> Book:
+def simulate(minutes: list[Minute]) -> Book:
     indicators, book = Indicators(), Book()
-    order: str | None = None
-    spend, stop, target, bars_held = Decimal(0), 0.0, 0.0, 0
-    minute, bar = ticks[0].minute, [ticks[0].price]
-    for tick in ticks:
-        if tick.minute != minute:
-            indicators.add(max(bar), min(bar), bar[-1])
-            bars_held += 1
-            if order is None and book.held:
-                if bars_held >= 30 or indicators.fast.value < indicators.middle.value:
-                    order = "sell"
-            elif order is None and indicators.enter:
-                order = "buy"
-                spend = Book.rounded(book.cash / 10)
-                stop = bar[-1] - 1.5 * indicators.atr
-                target = bar[-1] + 2.5 * indicators.atr
-            minute, bar = tick.minute, []
-        if order is not None:
-            book.fill(order, tick.price, spend)
-            order, bars_held = None, 0
-        bar.append(tick.price)
-        if book.held and tick.price <= stop:
-            book.stopped(stop, bar[0], tick.price)
-        elif book.held and tick.price > target:
-            order = "sell"
-    if book.held:
-        book.sell(ticks[-1].price)
+    order, bars_held = "", 0
+    for bar in minutes:
+        bars_held = 0 if order == "buy" else bars_held
+        book.walk(bar, order)
+        order = ""
+        indicators.add(*bar.seen)
+        bars_held += 1
+        close, atr = bar.seen[2], indicators.atr
+        if book.lots:
+            if bars_held >= 30:
+                order = "HELD"
+            elif indicators.fast.value < indicators.middle.value:
+                order = "TREND_LOST"
+        elif indicators.enter and atr > 0:
+            order = "buy"
+            book.plan(bar.close, close - 1.5 * atr, close + 2.5 * atr)
+    if book.lots:
+        book.sell("END_OF_DATA", minutes[-1].close)
     return book
 
 
 @pytest.mark.parametrize("symbol", ["BTCUSDT", "ETHUSDT"])
 def test_a_fortnight_of_recorded_minutes(symbol: str, data_dir: Path) -> None:
     path = data_dir / "bars" / f"binance_spot_{symbol}_1m_20240726-20240808.csv.gz"
-    expected = simulate(ticks_of(path))
-    report = run_backtest(
-        BacktestOptions(files=(path,)),
-        World(environment={}, dotenv_path=None, clock=ManualClock()),
-    )
-    assert (report.trades, report.wins) == (expected.trades, expected.wins)
-    assert report.trades > 500
-    assert expected.stops > 100
-    assert report.final_equity == expected.cash
+    minutes = minutes_of(path)
+    expected = simulate(minutes)
+    result = run_backtest(BacktestOptions(files=(path,)), world()).result
+    assert [trade.exit_reason for trade in result.trades] == expected.ends
+    assert len(expected.ends) > 500
+    assert {*expected.ends} >= {"STOP", "TARGET", "TREND_LOST"}
+    equity = expected.cash + expected.value(expected.held, minutes[-1].close)
+    assert result.final_equity == Decimal(equity) / UNIT

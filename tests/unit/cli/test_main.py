@@ -22,20 +22,38 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_help_names_the_commands() -> None:
     result = CliRunner().invoke(supreme, ["--help"])
     assert result.exit_code == 0
-    assert "  backtest  Run the example strategy" in result.output
+    assert "  backtest  Run a strategy" in result.output
     assert "  bars      Build bars" in result.output
+    assert "  new       Write a strategy" in result.output
 
 
-@pytest.mark.parametrize("arguments", [["backtest"], ["bars"]])
-def test_every_command_has_help(arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "about"),
+    [
+        (["backtest"], "[FILES]..."),
+        (["bars"], "FILES..."),
+        (["new"], "strategy"),
+        (["new", "strategy"], "FILE"),
+    ],
+)
+def test_every_command_has_help(arguments: list[str], about: str) -> None:
     result = CliRunner().invoke(supreme, [*arguments, "--help"])
     assert result.exit_code == 0
-    assert "FILES" in result.output
+    assert about in result.output
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["fly"], ["--fast"], ["bars"], ["backtest", "--seed", "-1"], ["backtest", "no.csv"]],
+    [
+        ["fly"],
+        ["--fast"],
+        ["bars"],
+        ["backtest", "--seed", "-1"],
+        ["backtest", "no.csv"],
+        ["backtest", "--costs", "nowhere"],
+        ["new", "house"],
+        ["new", "strategy"],
+    ],
 )
 def test_wrong_usage_is_code_2(arguments: list[str]) -> None:
     result = CliRunner().invoke(supreme, arguments)
