@@ -127,7 +127,9 @@ def make_runner(
     cash = CASH * 10**8
     origin = Origin(instrument=SYMBOL, account="paper", run_id="bench")
     wake_on = Flag(0) if new_strategy is None else getattr(new_strategy(), "wakes", Flag.BAR_1M)
-    market = OptimizedTechnicalAnalyzer(AnalyzerConfig(instrument=MARKET, wake_on=wake_on))
+    market = OptimizedTechnicalAnalyzer(
+        AnalyzerConfig(instrument=MARKET, wake_on=wake_on | Flag.TIMER)
+    )
     engine = TradingEngine(
         origin=origin,
         market=market,

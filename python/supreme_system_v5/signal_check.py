@@ -9,6 +9,7 @@ __all__ = ["fault_in_units", "fault_of", "in_ticks"]
 
 _LARGEST = 1e15
 _LARGEST_UNITS = 2**53
+_LONGEST_SECONDS = 604_800
 _SHOWN = 80
 """Longest value that a refusal repeats."""
 
@@ -25,16 +26,20 @@ def fault_of(  # noqa: PLR0911 - one for each fault
     if not isinstance(signal.action, SignalAction):
         return "NOT_AN_ACTION", "SignalAction.ENTER or EXIT", _shown(signal.action)
     reason: object = signal.reason
-    if not (isinstance(reason, str) and reason.isprintable()):
+    if not (type(reason) is str and reason.isprintable()):
         return "NOT_A_REASON", "a str of printable characters", _shown(reason)
     if signal.action is SignalAction.EXIT:
         return None
     if type(signal.side) is not int or signal.side not in (1, -1):
         return "NOT_A_SIDE", "1 or -1", _shown(signal.side)
-    for name in ("stop", "target", "trail"):
+    for name in ("stop", "target", "trail", "limit"):
         value = getattr(signal, name)
         if value is not None and not _is_price(value):
             return "NOT_A_PRICE", f"{name} is a finite number above 0, or None", _shown(value)
+    if not (_is_price(signal.good_for_seconds) and signal.good_for_seconds <= _LONGEST_SECONDS):
+        allowed = f"good_for_seconds above 0, at most {_LONGEST_SECONDS}"
+        return "NOT_A_TIME", allowed, _shown(signal.good_for_seconds)
+    price = price if signal.limit is None else signal.limit
     for name, value, below in (
         ("stop", signal.stop, signal.side > 0),
         ("target", signal.target, signal.side < 0),
@@ -52,8 +57,8 @@ def _is_price(value: object) -> bool:
 def _shown(value: object) -> str:
     """Return the beginning of a value's repr, which is the strategy's own and may fail."""
     try:
-        text = repr(value)
-    except Exception:  # noqa: BLE001 - whatever it raises
+        text = str(repr(value))
+    except BaseException:  # noqa: BLE001 - whatever it raises
         text = f"a {type(value).__name__}"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 

@@ -65,6 +65,8 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         stop: Price at which a loss is taken; None for no stop. Below the price for a long.
         target: Price at which a gain is taken; None for no target. Above the price for a long.
         trail: Distance at which a stop follows the best price; None for none.
+        limit: Price of a limit order to enter with; None for a market order.
+        good_for_seconds: After that a limit order that has not filled is cancelled.
     """
 
     action: SignalAction
@@ -73,6 +75,8 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     stop: float | None = None
     target: float | None = None
     trail: float | None = None
+    limit: float | None = None
+    good_for_seconds: float = 300.0
 
     @classmethod
     def enter(
@@ -83,8 +87,10 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         stop: float | None = None,
         target: float | None = None,
         trail: float | None = None,
+        limit: float | None = None,
+        good_for_seconds: float = 300.0,
     ) -> Self:
-        """Ask for a position: long, or short with ``side=-1``."""
+        """Ask for a position: long, or short with ``side=-1``; at the market, or at a limit."""
         return cls(
             action=SignalAction.ENTER,
             side=side,
@@ -92,6 +98,8 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             stop=stop,
             target=target,
             trail=trail,
+            limit=limit,
+            good_for_seconds=good_for_seconds,
         )
 
     @classmethod
@@ -329,8 +337,13 @@ class MarketView:
             side=self._side,
             quantity=self._quantity,
             entry_price=self._entry_price,
-            bars_held=self.m1.closed - self._entered,
+            bars_held=self.bars_held,
         )
+
+    @property
+    def bars_held(self) -> int:
+        """1-minute bars closed since the position changed its side."""
+        return int(self._market.read("closed") or 0) - self._entered
 
     def filled(self) -> int:
         """Look at the ledger again and return the position's side; for the engine."""
@@ -342,9 +355,9 @@ class MarketView:
             self._entry_price = ledger.cost / ledger.position * _QUOTE_PER_BASE
         return side
 
-    def entered(self) -> None:
-        """Count bars held from here on; for the engine."""
-        self._entered = self.m1.closed
+    def entered(self, bars_held: int = 0) -> None:
+        """Count bars held from here on, after so many; for the engine."""
+        self._entered = int(self._market.read("closed") or 0) - bars_held
 
 
 class Strategy(Protocol):

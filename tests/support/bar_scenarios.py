@@ -14,12 +14,14 @@ __all__ = ["SCENARIOS"]
 MARKET, LIMIT, STOP, TAKE_PROFIT, TRAILING = OrderKind
 LOW, HIGH, CLOSE = 15, 30, 59.999  # when a bar that goes down first is where
 
+INSTANT = PERP._replace(latency_ns=0)
+
 ENTRY = [accepted(1, at(0), 1_000), fill(1, at(0), BUY, 1_000, 1_000, "100 0.02 0.01 0.1")]
 SHORT = [accepted(1, at(0), 1_000), fill(1, at(0), SELL, 1_000, 1_000, "100 0.02 0.01 0.1")]
 
 LONG_GOES_LOW_FIRST = Scenario(
     "with a long position the low comes first: the stop, not the target",
-    PERP,
+    INSTANT,
     [
         Submit(1, BUY, MARKET, 1_000, at(0), stop=980, target=1_020),
         Bar(1_000, 1_040, 960, 1_010, 9_000, at(0)),
@@ -42,7 +44,7 @@ LONG_GOES_LOW_FIRST = Scenario(
 
 SHORT_GOES_HIGH_FIRST = Scenario(
     "with a short position the high comes first; a stop slips a quarter of the bar",
-    PERP,
+    INSTANT,
     [
         Submit(1, SELL, MARKET, 1_000, at(0), stop=1_010, target=980),
         Bar(1_000, 1_040, 960, 1_010, 9_000, at(0)),
@@ -64,7 +66,7 @@ SHORT_GOES_HIGH_FIRST = Scenario(
 
 FLAT_BUYER = Scenario(
     "flat, with an order that buys, the high comes first; its protections see the rest of the way",
-    PERP,
+    INSTANT,
     [
         Submit(1, BUY, LIMIT, 1_000, at(0), price=990, target=1_000),
         Bar(1_000, 1_020, 970, 1_005, 9_000, at(0)),
@@ -85,7 +87,7 @@ FLAT_BUYER = Scenario(
 
 FLAT_SELLER = Scenario(
     "flat, with an order that sells, the low comes first; the oldest order decides",
-    PERP,
+    INSTANT,
     [
         Submit(1, SELL, LIMIT, 1_000, at(0), price=1_010, target=990),
         Submit(5, BUY, LIMIT, 1_000, at(0), price=955),
@@ -102,7 +104,7 @@ FLAT_SELLER = Scenario(
 
 PASSED_NOT_TOUCHED = Scenario(
     "a limit is passed, not touched; limits share the volume of the bar",
-    PERP,
+    INSTANT,
     [
         Submit(1, BUY, LIMIT, 1_000, at(0), price=980),
         Submit(2, BUY, LIMIT, 300, at(0), price=985),
@@ -124,7 +126,7 @@ PASSED_NOT_TOUCHED = Scenario(
 
 GAP_THROUGH_A_STOP = Scenario(
     "a bar that opens beyond a stop fills it there, as a stop of a bar",
-    PERP,
+    INSTANT,
     [
         Submit(1, BUY, MARKET, 1_000, at(0), stop=980),
         Bar(1_000, 1_000, 1_000, 1_000, 9_000, at(0)),
@@ -145,7 +147,7 @@ GAP_THROUGH_A_STOP = Scenario(
 
 TRAILING_IN_BARS = Scenario(
     "a trailing stop moves with each point reached, and is touched on the way to the next",
-    PERP,
+    INSTANT,
     [
         Submit(1, BUY, MARKET, 1_000, at(0), trail=50),
         Bar(1_000, 1_100, 960, 1_060, 9_000, at(0)),  # 95.0 until the high, then 105.0
@@ -166,27 +168,35 @@ TRAILING_IN_BARS = Scenario(
 )  # fmt: skip
 
 ARRIVALS = Scenario(
-    "what arrives before the end of a bar is there at its open, and cancellations are as well",
+    "what arrives within a second of an open meets it at its arrival, cancellations as well",
     PERP,
     [
         Submit(1, BUY, MARKET, 1_000, at(59.9)),  # arrives at 60 s: in the next bar
         Bar(1_000, 1_010, 990, 1_000, 9_000, at(0)),
-        Submit(2, SELL, LIMIT, 1_000, at(119), price=1_030),
-        Cancel(2, at(119.8)),
+        Submit(2, SELL, LIMIT, 1_000, at(60.2), price=1_030),
+        Cancel(2, at(60.4)),
+        Submit(3, SELL, MARKET, 1_000, at(60.95)),  # a moment too late for that open
         Bar(1_000, 1_040, 990, 1_000, 9_000, at(60)),
+        Bar(1_000, 1_000, 1_000, 1_000, 9_000, at(120)),
     ],
     [
         accepted(1, at(60), 1_000),
         fill(1, at(60), BUY, 1_000, 1_000, "100 0.02 0.01 0.1"),
-        accepted(2, at(60), 1_000),
-        cancelled(2, at(60), "REQUESTED"),
+        accepted(2, at(60.3), 1_000),
+        cancelled(2, at(60.5), "REQUESTED"),
+        accepted(3, at(120), 1_000),
+        fill(
+            3, at(120), SELL, 1_000, 1_000, "100 0.02 0.01 0.1",
+            trip=Trip(1, at(60), at(120), 1_000, m("100"), 1_000, m("100"),
+                      0, m("0.2"), m("0.04"), m("0.02"), 0),
+        ),
     ],
-    {"cash": m("899.87"), "position": 10**12},
-)
+    {"cash": m("999.74"), "position": 0},
+)  # fmt: skip
 
 STOP_ENTRIES = Scenario(
     "a stop that opens is touched on the way; what is behind it waits for the way back",
-    PERP,
+    INSTANT,
     [
         Submit(1, BUY, STOP, 1_000, at(0), price=1_010, stop=1_000),
         Bar(1_005, 1_015, 995, 1_005, 9_000, at(0)),
@@ -207,7 +217,7 @@ STOP_ENTRIES = Scenario(
 
 FUNDING_IN_BARS = Scenario(
     "funding is due at the open of a bar, on the close before",
-    PERP,
+    INSTANT,
     [
         Submit(1, BUY, MARKET, 1_000, at(28_740)),
         Bar(1_000, 1_020, 1_000, 1_020, 9_000, at(28_740)),

@@ -110,7 +110,7 @@ def runner_of(
     units = VENUES[venue].in_units(None) if units is None else units
     named = isinstance(strategy, str)
     wakes = Flag(0) if isinstance(strategy, str) else getattr(strategy(), "wakes", Flag.BAR_1M)
-    market = rooms.analyzer(AnalyzerConfig(wake_on=wakes))
+    market = rooms.analyzer(AnalyzerConfig(wake_on=wakes | Flag.TIMER))
     engine = TradingEngine(
         origin=ORIGIN,
         market=market,

@@ -306,7 +306,7 @@ class _Checks:
                 assert fill.event_ns > self.born_ns.get(fill.number, -1)
             case Bar():
                 assert step.open_ns <= fill.event_ns < step.open_ns + BAR_NS
-                assert step.open_ns + BAR_NS > arrives_ns
+                assert fill.event_ns >= arrives_ns
                 assert fill.event_ns >= self.born_ns.get(fill.number, -1)
             case _:
                 assert fill.event_ns == self.now_ns

@@ -130,6 +130,7 @@ def idle_run() -> RunResult:
             bad_rows=0, late=0, backward=0, duplicates=0, gaps=0, longest_gap_ns=0, restarts=0
         ),
         strategy_errors=(),
+        newest_refusals=(),
         notes=(),
     )
 
@@ -299,5 +300,6 @@ def made_up_run(*, days: int = 61, seed: int = 7) -> RunResult:
             restarts=0,
         ),
         strategy_errors=(),
+        newest_refusals=(),
         notes=("A position was open at the end of the data and was closed at the last price.",),
     )

@@ -178,7 +178,7 @@ def _runner(
         signals = parts.signal_source(settings, name, parameters)
     else:
         new_strategy = find_strategy(name, parameters)
-        wakes, _ = needs_of(new_strategy())
+        wakes = needs_of(new_strategy())[0] | Flag.TIMER
     origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
     market = parts.analyzer(settings, data.market, wakes)
     engine = TradingEngine(

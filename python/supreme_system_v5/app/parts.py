@@ -34,6 +34,7 @@ class CostOptions:
     Attributes:
         costs: Name of a venue in `VENUES`.
         fee_bps: Fee of takers and makers.
+        spread_bps: The spread, of which a taker pays half.
         slippage_bps: Slippage of takers.
         latency_ms: From sending an order to its arrival.
         funding_bps: Of perpetuals, per 8 hours.
@@ -41,6 +42,7 @@ class CostOptions:
 
     costs: str | None = None
     fee_bps: Decimal | None = None
+    spread_bps: Decimal | None = None
     slippage_bps: Decimal | None = None
     latency_ms: Decimal | None = None
     funding_bps: Decimal | None = None
@@ -67,14 +69,15 @@ def venue(settings: Settings, options: CostOptions) -> Venue:
     fee = options.fee_bps if options.fee_bps is not None else settings.fee_bps
     slippage = options.slippage_bps if options.slippage_bps is not None else settings.slippage_bps
     latency = options.latency_ms if options.latency_ms is not None else settings.latency_ms
-    funding = options.funding_bps
-    if fee is None and slippage is None and latency is None and funding is None:
+    spread, funding = options.spread_bps, options.funding_bps
+    if all(given is None for given in (fee, spread, slippage, latency, funding)):
         return preset
     return replace(
         preset,
         name=f"{preset.name}, changed",
         taker_bps=preset.taker_bps if fee is None else fee,
         maker_bps=preset.maker_bps if fee is None else fee,
+        spread_bps=preset.spread_bps if spread is None else spread,
         slippage_bps=preset.slippage_bps if slippage is None else slippage,
         latency_ms=preset.latency_ms if latency is None else latency,
         funding_bps=preset.funding_bps if funding is None else funding,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from supreme_system_v5.backtest.report import iso
 from supreme_system_v5.backtest.results import (
     Candle,
     Costs,
@@ -15,13 +16,16 @@ from supreme_system_v5.backtest.results import (
     RunResult,
 )
 from supreme_system_v5.backtest.runner import BacktestRunner
-from supreme_system_v5.domain import Venue, VenueUnits
+from supreme_system_v5.domain import NS_PER_SECOND, Record, Venue, VenueUnits
 from supreme_system_v5.errors import DataError
 from supreme_system_v5.ports import Ledger
 
 __all__ = ["outcome"]
 
 _MONEY = Decimal("1e-8")
+_DAY_NS = 86_400 * NS_PER_SECOND
+_FEW_LATE = 100
+_NEWEST = 20
 
 
 def outcome(run: BacktestRunner, labels: Labels, venue: Venue, units: VenueUnits) -> RunResult:
@@ -78,6 +82,7 @@ def outcome(run: BacktestRunner, labels: Labels, venue: Venue, units: VenueUnits
             restarts=totals.restarts,
         ),
         strategy_errors=tuple(run.engine.strategy_errors),
+        newest_refusals=tuple(map(_told, _newest_refusals(run))),
         notes=tuple(_notes(run, ledger)),
     )
 
@@ -96,8 +101,17 @@ def _charged(venue: Venue) -> Costs:
 
 
 def _days(run: BacktestRunner, end_ns: int, equity: int) -> tuple[tuple[int, Decimal], ...]:
-    """Return the equity at the end of each day; the last entry is the end of the run."""
-    days = [(at_ns, money * _MONEY) for at_ns, money in run.exchange.days() if at_ns < end_ns]
+    """Return the equity at the end of each day; the last entry is the end of the run.
+
+    Days without data keep the equity of the day before: they have passed all the same.
+    """
+    known = dict(run.exchange.days())
+    first_ns = run.quality.first_ns or 0
+    money = run.engine.ledger.initial_cash
+    days = []
+    for at_ns in range(first_ns - first_ns % _DAY_NS + _DAY_NS, end_ns, _DAY_NS):
+        money = known.get(at_ns, money)
+        days.append((at_ns, money * _MONEY))
     return (*days, (end_ns, equity * _MONEY))
 
 
@@ -129,6 +143,18 @@ def _funnel(run: BacktestRunner) -> Funnel:
     )
 
 
+def _newest_refusals(run: BacktestRunner) -> list[Record]:
+    refused = [record for record in run.engine.notes.records if record.kind == "refused"]
+    return refused[-_NEWEST:]
+
+
+def _told(record: Record) -> str:
+    limit, value = record.details.get("limit"), record.details.get("value")
+    told = f"{iso(record.event_ns)} {record.reason}"
+    told += "" if limit is None else f": allowed is {limit}"
+    return told if value is None else f"{told}, it was {value}"
+
+
 def _notes(run: BacktestRunner, ledger: Ledger) -> list[str]:
     notes = []
     if not run.totals.mature:
@@ -149,11 +175,17 @@ def _notes(run: BacktestRunner, ledger: Ledger) -> list[str]:
             f"The market was begun anew {times}, where the data jump further ahead than is "
             "believed. Time in market counts the time jumped over."
         )
-        if late := run.totals.late + run.quality.late_bars:
-            notes.append(
-                f"{late:,} late rows besides: maybe a clock was wrong where the data jump, and "
-                "what followed changed nothing."
-            )
+    late = run.totals.late + run.quality.late_bars
+    if late * _FEW_LATE > run.totals.ticks or (late and run.totals.restarts):
+        notes.append(
+            f"{late:,} late rows changed nothing: a clock may have been wrong where the data jump "
+            "ahead, or the rows are not in order of time."
+        )
+    if run.exchange.drawdown()[0] >= 1.0:
+        notes.append(
+            "THE ACCOUNT WAS BANKRUPT on the way: a venue would have liquidated the position "
+            "before; what follows means nothing."
+        )
     notes += (f"Bad row: {message}." for message in run.quality.messages)
     if left_out := run.quality.bad_rows - len(run.quality.messages):
         notes.append(f"{left_out} more bad rows.")

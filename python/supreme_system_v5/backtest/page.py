@@ -91,7 +91,9 @@ def _page(run: RunResult, report: BacktestReport) -> str:
             f"<section><h2>{_text(title)}</h2>{_values(rows)}</section>"
             for title, rows in sections(report).items()
         ),
-        lists=_list("Strategy errors", report.strategy_errors) + _list("Notes", report.notes),
+        lists=_list("Strategy errors", report.strategy_errors)
+        + _list("Newest refusals", report.newest_refusals)
+        + _list("Notes", report.notes),
         trades=_trades(run),
         plotly=plotly_script(),
         figures=_script_json(figures),

@@ -112,6 +112,7 @@ class BacktestReport:
     gaps: Gaps
     restarts: int
     strategy_errors: tuple[str, ...]
+    newest_refusals: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -197,6 +198,7 @@ def make_report(
         gaps=Gaps(count=quality.gaps, longest_seconds=quality.longest_gap_ns / NS_PER_SECOND),
         restarts=quality.restarts,
         strategy_errors=run.strategy_errors,
+        newest_refusals=run.newest_refusals,
         notes=(*_what_the_data_allow(run, daily), *run.notes),
     )
 

@@ -18,6 +18,7 @@ Rows = list[tuple[str, str]]
 """Names and values of one section, in order."""
 
 _WIDTH = 23
+_REFUSALS_SHOWN = 5
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
@@ -29,7 +30,12 @@ def to_text(report: BacktestReport) -> str:
     for title, rows in sections(report).items():
         lines += ["", title]
         lines += [f"  {name:<{_WIDTH}} {value}" for name, value in rows]
-    for title, items in (("Strategy errors", report.strategy_errors), ("Notes", report.notes)):
+    lists = (
+        ("Strategy errors", report.strategy_errors),
+        ("Newest refusals", report.newest_refusals[-_REFUSALS_SHOWN:]),
+        ("Notes", report.notes),
+    )
+    for title, items in lists:
         if items:
             lines += ["", title, *(f"  - {item}" for item in items)]
     return printable("\n".join(lines))

@@ -127,7 +127,7 @@ class Costs:
     """What the run was charged, per fill, in basis points of its value (1 bp = 0.01 %).
 
     Attributes:
-        name: The preset, for example ``"okx-spot"``, or ``"custom"``.
+        name: The venue, for example ``"okx-spot"``, and whether options changed it.
         taker_bps: Fee of an order that takes liquidity.
         maker_bps: Fee of an order that waited in the book; negative for a rebate.
         spread_bps: The spread; a taker pays half of it.
@@ -350,7 +350,7 @@ class RunResult:
         end_ns: Latest time seen, not below `start_ns`.
         bars_1m: Closed 1-minute bars, silent ones and a first partial one included.
         initial_cash: Above 0.
-        final_equity: All cash, since nothing is open.
+        final_equity: Cash, and dust at the last price; nothing else is open.
         gross: Gain at the prices that the market showed.
         costs: What was paid.
         charged: What the costs were made of.
@@ -367,7 +367,8 @@ class RunResult:
         funnel: From ticks to fills.
         gate: The event gate's counters over all restarts.
         quality: What was wrong with the data.
-        strategy_errors: What the strategy raised, one message for each kind.
+        strategy_errors: What the strategy raised; it is not asked again after the first.
+        newest_refusals: The newest signals that were refused: when, why, what was allowed.
         notes: What a reader must know besides, in sentences.
     """
 
@@ -393,6 +394,7 @@ class RunResult:
     gate: GateCounters
     quality: Quality
     strategy_errors: tuple[str, ...]
+    newest_refusals: tuple[str, ...]
     notes: tuple[str, ...]
 
     @property

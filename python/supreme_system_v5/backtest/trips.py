@@ -14,6 +14,14 @@ __all__ = ["TripBook"]
 
 _PROTECTIONS = ("", "STOP", "TARGET", "TRAILING")
 _EXACT = Context(prec=60)
+_PRICE_STEP = Decimal("1e-8")
+
+
+def _average(value: Decimal, quantity: Decimal) -> Decimal:
+    """Return an average price, rounded to 1e-8: the money beside it is exact."""
+    return _EXACT.divide(value, quantity).quantize(_PRICE_STEP, context=_EXACT)
+
+
 _MONEY = Decimal("1e-8")
 
 
@@ -85,8 +93,8 @@ class TripBook:
             entry_ns=trip.entry_ns,
             exit_ns=trip.exit_ns,
             quantity=quantity,
-            entry_price=_EXACT.divide(trip.entry_value * _MONEY, quantity),
-            exit_price=_EXACT.divide(trip.exit_value * _MONEY, left),
+            entry_price=_average(trip.entry_value * _MONEY, quantity),
+            exit_price=_average(trip.exit_value * _MONEY, left),
             gross=trip.gross * _MONEY,
             fees=trip.fees * _MONEY,
             spread=trip.spread * _MONEY,

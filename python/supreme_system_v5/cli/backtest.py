@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterable
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -42,9 +45,12 @@ class _Time(click.ParamType[int]):
 
 
 class _Number(click.ParamType[Decimal]):
-    """A decimal number; whoever uses it checks its range."""
+    """A decimal number between two others."""
 
     name = "NUMBER"
+
+    def __init__(self, low: str, high: str) -> None:
+        self._low, self._high = Decimal(low), Decimal(high)
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -53,11 +59,12 @@ class _Number(click.ParamType[Decimal]):
             number = Decimal(str(value))
         except InvalidOperation:
             number = Decimal("nan")
-        if not number.is_finite():
-            self.fail(f"{value!r} is no decimal number", param, ctx)
+        if not (number.is_finite() and self._low <= number <= self._high):
+            self.fail(f"{value!r} is no number from {self._low} to {self._high}", param, ctx)
         return number
 
 
+_BPS = _Number("0", "1000")
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
@@ -68,10 +75,11 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--from", "from_ns", type=_Time(), help="First day or time (UTC) to run over.")
 @click.option("--to", "to_ns", type=_Time(), help="Day or time (UTC) to stop before.")
 @click.option("--costs", type=click.Choice(_VENUES), help="Whose costs and rules.")
-@click.option("--fee-bps", type=_Number(), help="Fee of every fill, instead of the venue's.")
-@click.option("--slippage-bps", type=_Number(), help="Slippage of market orders, likewise.")
-@click.option("--latency-ms", type=_Number(), help="From sending to arrival, likewise.")
-@click.option("--funding-bps", type=_Number(), help="Of perpetuals per 8 h, likewise.")
+@click.option("--fee-bps", type=_BPS, help="Fee of every fill, instead of the venue's.")
+@click.option("--spread-bps", type=_BPS, help="Spread; takers pay half of it, likewise.")
+@click.option("--slippage-bps", type=_BPS, help="Slippage of market orders, likewise.")
+@click.option("--latency-ms", type=_Number("0", "60000"), help="From sending to arrival, likewise.")
+@click.option("--funding-bps", type=_Number("-1000", "1000"), help="Of perpetuals, per 8 h.")
 @click.option("--trades-out", type=_OUT, help="Write closed trades to this CSV file.")
 @click.option("--report", "page_out", type=_OUT, help="Write a page to this HTML file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -92,6 +100,7 @@ def backtest(  # noqa: PLR0913 - one for each option
     to_ns: int | None,
     costs: str | None,
     fee_bps: Decimal | None,
+    spread_bps: Decimal | None,
     slippage_bps: Decimal | None,
     latency_ms: Decimal | None,
     funding_bps: Decimal | None,
@@ -122,12 +131,9 @@ def backtest(  # noqa: PLR0913 - one for each option
 
     if files and seed is not None:
         raise click.UsageError("--seed belongs to the synthetic market; FILES have none.")
-    for path in (trades_out, page_out):
-        if path is not None and not path.parent.is_dir():
-            raise click.UsageError(
-                f"{path} cannot be written: make the folder {path.parent} first."
-            )
-    with progress_bar(wanted=not as_json) as progress:
+    _check_outputs((*files, Path(strategy or "")), trades_out, page_out)
+    # What a strategy prints goes to stderr: stdout is the report's.
+    with progress_bar(wanted=not as_json) as progress, redirect_stdout(sys.stderr):
         finished = run_backtest(
             BacktestOptions(
                 files=files,
@@ -139,6 +145,7 @@ def backtest(  # noqa: PLR0913 - one for each option
                 costs=CostOptions(
                     costs=costs,
                     fee_bps=fee_bps,
+                    spread_bps=spread_bps,
                     slippage_bps=slippage_bps,
                     latency_ms=latency_ms,
                     funding_bps=funding_bps,
@@ -156,3 +163,21 @@ def backtest(  # noqa: PLR0913 - one for each option
     click.echo(to_json(finished.report) if as_json else to_text(finished.report))
     if finished.result.strategy_errors:
         ctx.exit(1)
+
+
+def _check_outputs(inputs: Iterable[Path], *outputs: Path | None) -> None:
+    """Refuse to write where nothing can be, or where something stands that was read.
+
+    Raises:
+        click.UsageError: It names the file.
+    """
+    taken = {path.resolve() for path in inputs}
+    for path in outputs:
+        if path is None:
+            continue
+        if not path.parent.is_dir():
+            folder = path.parent
+            raise click.UsageError(f"{path} cannot be written: make the folder {folder} first.")
+        if path.resolve() in taken:
+            raise click.UsageError(f"{path} is read, or written already; choose another name.")
+        taken.add(path.resolve())

@@ -24,6 +24,7 @@ __all__ = [
     "Headline",
     "OrderUpdate",
     "Origin",
+    "Query",
     "Record",
     "Submit",
     "Timer",
@@ -172,6 +173,12 @@ class Cancel(_Stamped, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Query(_Stamped, frozen=True, kw_only=True):
+    """Ask the exchange what became of this order; nothing new is opened before it answers."""
+
+    number: int
+
+
 class Arm(_Stamped, frozen=True, kw_only=True):
     """The engine replaced its armed levels; told so that a journal shows it, nobody need act."""
 
@@ -209,5 +216,5 @@ Event = (
 )
 """What `TradingEngine.on_event` takes."""
 
-Action = Submit | Cancel | Arm
+Action = Submit | Cancel | Query | Arm
 """What it answers."""

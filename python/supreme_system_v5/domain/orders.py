@@ -64,6 +64,8 @@ class Proposal(msgspec.Struct, frozen=True, gc=False):
         stop: Price at which a loss is taken; None for no stop.
         target: Price at which a gain is taken; None for no target.
         trail: Distance of a trailing stop; None for none.
+        limit: Price of a limit order to enter with; None for a market order.
+        good_for_ns: After that a limit order is cancelled.
     """
 
     action: str
@@ -72,6 +74,8 @@ class Proposal(msgspec.Struct, frozen=True, gc=False):
     stop: float | None
     target: float | None
     trail: float | None
+    limit: float | None = None
+    good_for_ns: int = 0
 
 
 class Trip(msgspec.Struct, frozen=True, gc=False):

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from supreme_system_v5.domain import (
     NUMBERS_APART,
+    Cancel,
     OrderKind,
     OrderStatus,
     Origin,
+    Query,
     Report,
     Submit,
 )
@@ -31,10 +33,19 @@ class OrderDesk:
     Attributes:
         working: Number of the order under way; 0 for none.
         entering: True when that is to open a position.
+        deadline_ns: When it is to be cancelled, if it has not filled; None for never.
         unknown: Numbers of orders of which nobody knows what became.
     """
 
-    __slots__ = ("_next_number", "_origin", "_seen_fills", "entering", "unknown", "working")
+    __slots__ = (
+        "_next_number",
+        "_origin",
+        "_seen_fills",
+        "deadline_ns",
+        "entering",
+        "unknown",
+        "working",
+    )
 
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
@@ -42,13 +53,33 @@ class OrderDesk:
         self._seen_fills: dict[str, None] = {}
         self.working = 0
         self.entering = False
+        self.deadline_ns: int | None = None
         self.unknown: set[int] = set()
 
     def enter(
-        self, stamp: Stamp, side: int, quantity: int, levels: tuple[int, int, int], reason: str
+        self,
+        stamp: Stamp,
+        side: int,
+        quantity: int,
+        *,
+        limit: int,
+        levels: tuple[int, int, int],
+        good_for_ns: int,
+        reason: str,
     ) -> Submit:
-        """Return an order that opens a position; `levels`: stop, target, trailing distance."""
+        """Return an order that opens a position.
+
+        Args:
+            stamp: Of the event that is answered.
+            side: 1 buys, -1 sells.
+            quantity: Size units.
+            limit: Price units; 0 for a market order.
+            levels: Stop, target and trailing distance in price units, 0 for none.
+            good_for_ns: After that a limit order is cancelled.
+            reason: Why, for people.
+        """
         self.entering = True
+        self.deadline_ns = stamp.event_ns + good_for_ns if limit else None
         stop, target, trail = levels
         return Submit(
             origin=self._origin,
@@ -57,8 +88,9 @@ class OrderDesk:
             receive_ns=stamp.receive_ns,
             number=self._number(),
             side=side,
-            kind=OrderKind.MARKET,
+            kind=OrderKind.LIMIT if limit else OrderKind.MARKET,
             quantity=quantity,
+            price=limit,
             stop=stop,
             target=target,
             trail=trail,
@@ -78,6 +110,35 @@ class OrderDesk:
             quantity=abs(whole),
             reduce_only=True,
             reason=reason,
+        )
+
+    def overdue(self, now_ns: int) -> bool:
+        """Return whether the order under way has waited for as long as it is good."""
+        return bool(self.working) and self.deadline_ns is not None and now_ns >= self.deadline_ns
+
+    def cancel(self, stamp: Stamp) -> Cancel:
+        """Return the cancellation of the order under way; it stays so until the exchange speaks."""
+        self.deadline_ns = None
+        return Cancel(
+            origin=self._origin,
+            seq=stamp.seq,
+            event_ns=stamp.event_ns,
+            receive_ns=stamp.receive_ns,
+            number=self.working,
+            reason="NOT_FILLED_IN_TIME",
+        )
+
+    def queries(self, stamp: Stamp) -> tuple[Query, ...]:
+        """Return a question for each order of which nobody knows what became."""
+        return tuple(
+            Query(
+                origin=self._origin,
+                seq=stamp.seq,
+                event_ns=stamp.event_ns,
+                receive_ns=stamp.receive_ns,
+                number=number,
+            )
+            for number in sorted(self.unknown)
         )
 
     def _number(self) -> int:
@@ -105,4 +166,5 @@ class OrderDesk:
             return False  # a close-out has the number 0, as has nothing under way
         self.working = 0
         self.entering = False
+        self.deadline_ns = None
         return True

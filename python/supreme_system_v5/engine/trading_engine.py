@@ -10,11 +10,11 @@ Trades come one by one as events, or in columns through `advance`, which is the 
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from supreme_system_v5.domain import (
+    NS_PER_SECOND,
     AccountState,
     Action,
     BarEvent,
@@ -36,19 +36,21 @@ from supreme_system_v5.domain import (
 )
 from supreme_system_v5.engine.notes import Notes, Stamp
 from supreme_system_v5.engine.order_desk import OrderDesk
+from supreme_system_v5.engine.strategy_host import StrategyHost
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.ports import Ledger, PaperExchange, SignalSource, TickAnalyzer
 from supreme_system_v5.risk import ApprovedOrder, Entry, RiskPolicy
 from supreme_system_v5.signal_check import fault_in_units, fault_of, in_ticks
-from supreme_system_v5.strategies import MarketView, Signal, Strategy, needs_of
+from supreme_system_v5.strategies import MarketView, Signal, Strategy
 
 if TYPE_CHECKING:
     from supreme_system_v5.ports import Column, Integers
 
 __all__ = ["TradingEngine"]
 
-_ORDER, _SIGNAL = int(Flag.ORDER), int(Flag.SIGNAL)  # plain, so quick
-_ENTER = str(SignalAction.ENTER)
+_ORDER, _SIGNAL, _TIMER = int(Flag.ORDER), int(Flag.SIGNAL), int(Flag.TIMER)  # plain, so quick
+_ENTER, _EXIT = str(SignalAction.ENTER), str(SignalAction.EXIT)
+_UNKNOWN = str(OrderStatus.UNKNOWN)
 _MONEY = (
     str(OrderStatus.FILLED),
     str(OrderStatus.PARTIALLY_FILLED),
@@ -72,10 +74,10 @@ class TradingEngine:
 
     Attributes:
         notes: What became of signals, and the newest records; a bounded outbox.
-        strategy_errors: What the strategy raised; it is not asked again after the first.
 
     Raises:
-        InvalidInputError: Neither or both of signal and strategy, or one that is none.
+        InvalidInputError: Neither or both of signal and strategy, or one that is none; or the
+            market does not wake on what the strategy asks for.
     """
 
     def __init__(
@@ -97,12 +99,9 @@ class TradingEngine:
         self._units = units
         self._risk = risk
         self._signals = signals
-        self._new_strategy = new_strategy
         self._price_scale = float(10**units.price_decimals)
         self._view = MarketView(market, ledger, float(10**units.size_decimals))
-        self._strategy: Strategy | None = None
-        self._wakes = 0
-        self._warmup_bars = 0
+        self._host = None if new_strategy is None else StrategyHost(new_strategy, self._view)
         self._side = 0
         self._seq = 0
         self._receive_ns = 0
@@ -110,8 +109,8 @@ class TradingEngine:
         self._stale: set[str] = set()
         self._desk = OrderDesk(origin)
         self.notes = Notes(origin)
-        self.strategy_errors: list[str] = []
-        self._start_strategy()
+        if self._host is not None:
+            _check_wakes(market, self._host.wakes | int(Flag.TIMER))
 
     # What comes in.
 
@@ -174,12 +173,15 @@ class TradingEngine:
 
     def on_event(self, event: Event) -> tuple[Action, ...]:
         """Take one event and answer what to do."""
+        if event.origin is not self._origin and event.origin != self._origin:
+            self._refuse("FOREIGN_EVENT", limit=str(self._origin), value=str(event.origin))
+            return _NOTHING
         self._seq = event.seq
         self._receive_ns = event.receive_ns
         actions = _NOTHING
         match event:
             case OrderUpdate():
-                self._on_order(event)
+                actions = self._on_order(event)
             case Trade():
                 trade = ([event.price], [event.size], [event.event_ns], [event.side])
                 actions = self._until_quiet(self._market.advance, trade)
@@ -193,18 +195,25 @@ class TradingEngine:
                 self._on_feed(event)
             case AccountState():
                 self._on_account(event)
-            case Timer() | Headline() | Transfer():
+            case Timer():
+                actions = self._desk.queries(self._stamp())
+            case Headline() | Transfer():
                 pass  # nothing inside reads them yet
         return actions
 
     def restart(self) -> None:
         """Begin with an empty market; account, position and orders live on."""
+        bars_held = self._view.bars_held
         self._market.reset()
         self._left_flags = 0
         if self._signals is not None:
             self._signals.reset()
-        self._start_strategy()
-        self._view.entered()
+        if self._host is not None:
+            self._host.restart()
+            self._note_errors()
+        self._view.entered(bars_held)
+        if self._desk.deadline_ns is not None:
+            self._market.arm(wake_at_ns=self._desk.deadline_ns)
 
     # What there is to read.
 
@@ -219,9 +228,9 @@ class TradingEngine:
         return self._ledger
 
     @property
-    def now_ns(self) -> int:
-        """Time of the last decision or event."""
-        return self._market.now_ns
+    def strategy_errors(self) -> Sequence[str]:
+        """What the strategy raised; it is not asked again after the first."""
+        return () if self._host is None else tuple(self._host.errors)
 
     @property
     def waiting_to_enter(self) -> bool:
@@ -257,39 +266,42 @@ class TradingEngine:
         if flags & _SIGNAL and self._signals is not None:
             proposal = self._signals.take()
             return _NOTHING if proposal is None else self._decide(proposal)
-        if flags & self._wakes and not self._desk.working:
-            return self._ask(flags)
+        if flags & _TIMER and self._desk.overdue(self._market.now_ns):
+            return (self._desk.cancel(self._stamp()),)
+        if self._host is not None and flags & self._host.wakes and not self._desk.working:
+            answer = self._host.ask(flags)
+            if answer is not None:
+                return self._judge(answer, self._host.warmup_bars)
+            if not self._host.wakes:
+                self._note_errors()
         return _NOTHING
 
-    def _ask(self, flags: int) -> tuple[Action, ...]:
-        if self._strategy is None:
-            return _NOTHING
-        self._view.flags = flags
-        try:
-            signal = self._strategy.decide(self._view)
-        except Exception as error:  # noqa: BLE001 - it is the user's; the run goes on without it
-            self._stop_strategy(error)
-            return _NOTHING
-        return _NOTHING if signal is None else self._judge(signal)
+    def _note_errors(self) -> None:
+        """Record what the strategy raised just now."""
+        if self._host is not None and self._host.errors and not self._host.wakes:
+            self._note("strategy_error", "RAISED", error=self._host.errors[-1])
 
-    def _judge(self, signal: object) -> tuple[Action, ...]:
+    def _judge(self, signal: object, warmup_bars: int) -> tuple[Action, ...]:
         """Turn a strategy's signal into a proposal, or refuse it."""
         if not isinstance(signal, Signal):
-            self.notes.funnel.signals += 1
-            self._refuse("NOT_A_SIGNAL", limit="a Signal or None", value=type(signal).__name__)
-            return _NOTHING
-        if fault := fault_of(signal, self._last_price()):
-            self.notes.funnel.signals += 1
-            reason, limit, value = fault
-            self._refuse(reason, limit=limit, value=value)
-            return _NOTHING
-        side = self._side if signal.action is SignalAction.EXIT else signal.side
-        if self._view.m1.closed < self._warmup_bars:
-            self.notes.funnel.signals += 1
-            self._refuse("WARM_UP", limit=self._warmup_bars, value=self._view.m1.closed)
-            return _NOTHING
+            fault = ("NOT_A_SIGNAL", "a Signal or None", type(signal).__name__)
+            return self._refuse_signal(*fault)
+        if found := fault_of(signal, self._last_price()):
+            return self._refuse_signal(*found)
         levels = (signal.stop, signal.target, signal.trail)
-        return self._decide(Proposal(str(signal.action), side, signal.reason, *levels))
+        if signal.action is SignalAction.EXIT:
+            return self._decide(Proposal(_EXIT, self._side, signal.reason, None, None, None))
+        closed = int(self._market.read("closed") or 0)
+        if closed < warmup_bars:
+            return self._refuse_signal("WARM_UP", f"{warmup_bars} closed bars", str(closed))
+        good_for_ns = round(signal.good_for_seconds * NS_PER_SECOND)
+        made = Proposal(_ENTER, signal.side, signal.reason, *levels, signal.limit, good_for_ns)
+        return self._decide(made)
+
+    def _refuse_signal(self, reason: str, limit: str, value: str) -> tuple[Action, ...]:
+        self.notes.funnel.signals += 1
+        self._refuse(reason, limit=limit, value=value)
+        return _NOTHING
 
     # A signal becomes an order.
 
@@ -320,18 +332,28 @@ class TradingEngine:
         stop = in_ticks(proposal.stop, scale, tick, up=side < 0)
         target = in_ticks(proposal.target, scale, tick, up=side > 0)
         trail = in_ticks(proposal.trail, scale, tick, up=True)
-        price = self._price_units()
+        limit = in_ticks(proposal.limit, scale, tick, up=side < 0)
+        price = limit or self._price_units()
         if fault := fault_in_units(side, price, stop=stop, target=target, trail=trail):
-            reason, limit, value = fault
-            self._refuse(reason, limit=limit, value=value)
+            reason, allowed, value = fault
+            self._refuse(reason, limit=allowed, value=value)
             return _NOTHING
         verdict = self._risk.review(Entry(side, price, stop), self._ledger)
         if not isinstance(verdict, ApprovedOrder):
             self._refuse(verdict.reason, limit=verdict.limit, value=verdict.value)
             return _NOTHING
-        levels = (stop, target, trail)
-        reason = proposal.reason
-        return self._sent(self._desk.enter(self._stamp(), side, verdict.quantity, levels, reason))
+        order = self._desk.enter(
+            self._stamp(),
+            side,
+            verdict.quantity,
+            limit=limit,
+            levels=(stop, target, trail),
+            good_for_ns=proposal.good_for_ns,
+            reason=proposal.reason,
+        )
+        if self._desk.deadline_ns is not None:
+            self._market.arm(wake_at_ns=self._desk.deadline_ns)
+        return self._sent(order)
 
     def _leave(self, proposal: Proposal) -> tuple[Action, ...]:
         whole = self._ledger.whole
@@ -348,11 +370,11 @@ class TradingEngine:
 
     # What becomes of orders.
 
-    def _on_order(self, event: OrderUpdate) -> None:
+    def _on_order(self, event: OrderUpdate) -> tuple[Action, ...]:
         report = event.report
         if event.fill_id and self._desk.told_before(event.fill_id):
             self._note("order", "DUPLICATE_FILL", fill_id=event.fill_id)
-            return
+            return _NOTHING
         if report.status in _MONEY:
             self._ledger.apply(report)
             self._held()
@@ -363,6 +385,9 @@ class TradingEngine:
                 self.notes.funnel.filled += 1
             if self._signals is not None:
                 self._signals.busy(False)  # noqa: FBT003 - the one thing it tells
+        if report.status == _UNKNOWN:
+            return self._desk.queries(self._stamp())
+        return _NOTHING
 
     def _held(self) -> None:
         """Tell the signal, and the view, when the position is another one."""
@@ -390,24 +415,6 @@ class TradingEngine:
         self._stale.add("account")
         self._note("account", "MISMATCH", cash=event.cash, position=event.position)
 
-    # The strategy of the user.
-
-    def _start_strategy(self) -> None:
-        if self._new_strategy is None or self.strategy_errors:
-            return
-        strategy = self._new_strategy()
-        wakes, self._warmup_bars = needs_of(strategy)
-        self._strategy, self._wakes = strategy, int(wakes)
-
-    def _stop_strategy(self, error: Exception) -> None:
-        frames = traceback.extract_tb(error.__traceback__)
-        file = frames[min(1, len(frames) - 1)].filename  # the strategy's own: its author reads it
-        where = next(frame for frame in reversed(frames) if frame.filename == file)
-        text = f"{type(error).__name__}: {error} ({where.filename}, line {where.lineno})"
-        self.strategy_errors.append(text)
-        self._strategy, self._wakes = None, 0
-        self._note("strategy_error", type(error).__name__, error=text)
-
     # Small things.
 
     def _last_price(self) -> float:
@@ -433,3 +440,12 @@ class TradingEngine:
     def _stamp(self) -> Stamp:
         now_ns = self._market.now_ns
         return Stamp(self._seq, now_ns, max(now_ns, self._receive_ns))
+
+
+def _check_wakes(market: TickAnalyzer, wanted: int) -> None:
+    """Check that a market answers what an engine waits for."""
+    lacking = wanted & ~int(market.config.wake_on)
+    if lacking:
+        raise InvalidInputError(
+            f"wake_on of the market lacks {Flag(lacking)!r}, which this strategy needs", "wake_on"
+        )

@@ -16,6 +16,7 @@ from supreme_system_v5.reference.ledger import Ledger
 __all__ = ["PaperExchange"]
 
 _BAR_NS = 60 * NS_PER_SECOND
+_OPEN_NS = NS_PER_SECOND  # what arrives this soon after the open meets it
 _POINTS_NS = (15 * NS_PER_SECOND, 30 * NS_PER_SECOND, 59_999_000_000)
 
 
@@ -172,7 +173,7 @@ class PaperExchange(Stateful):
         end_ns = open_ns + _BAR_NS
         book.bar = BarRange(low, high)
         book.pass_to(open_ns)
-        self._meet(open, volume_units, end_ns)
+        self._meet(open, volume_units, open_ns + _OPEN_NS)
         turns = (low, high) if self._goes_down_first() else (high, low)
         for price, after_ns in zip((*turns, close), _POINTS_NS, strict=True):
             book.pass_to(open_ns + after_ns)
@@ -242,9 +243,12 @@ class PaperExchange(Stateful):
             if book.find(order.number) is None:
                 continue  # an order before it cancelled it
             fresh = not order.resting
+            if fresh and order.after_ns < until_ns:
+                book.now_ns = max(book.now_ns, order.after_ns)  # the open of a bar lasts a while
             if fresh and not (order.after_ns < until_ns and book.arrives(order)):
                 continue
             if order.cancel_ns is not None and order.cancel_ns < until_ns:
+                book.now_ns = max(book.now_ns, order.cancel_ns)
                 book.cancel(order, "REQUESTED")
             elif order.after_ns < until_ns:
                 self._match(order, price, fresh=fresh)

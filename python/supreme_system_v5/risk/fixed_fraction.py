@@ -12,6 +12,9 @@ from supreme_system_v5.risk.approval import ApprovedOrder, Entry, Refusal, appro
 __all__ = ["FixedFraction"]
 
 _ONE = 10**8
+_KEPT_BACK = _ONE - _ONE // 200
+"""All but 0.5 % of what is there: the price may rise until the order is filled, and an order that
+cannot be paid is cancelled whole."""
 _MOST = 2**53
 """Size units that an order holds."""
 
@@ -53,10 +56,9 @@ class FixedFraction:
         if units.spot and entry.side < 0:
             return Refusal(reason="NO_SHORTS", limit="long positions", value="short")
         equity = ledger.equity(entry.price)
-        if units.spot:
-            most = min(equity * self._fraction // _ONE, ledger.cash)
-        else:
-            most = equity * min(self._fraction, units.leverage) // _ONE
+        wanted = equity * self._fraction // _ONE
+        there = ledger.cash if units.spot else equity * units.leverage // _ONE
+        most = min(wanted, there * _KEPT_BACK // _ONE)
         quantity = max(most, 0) * self._scale // (entry.price * self._per_lot) * units.lot
         if quantity < units.min_quantity:
             return Refusal(reason="TOO_SMALL", limit=units.min_quantity, value=quantity)

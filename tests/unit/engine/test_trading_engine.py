@@ -10,10 +10,13 @@ from supreme_system_v5.domain import (
     AccountState,
     AnalyzerConfig,
     BarEvent,
+    Cancel,
     FeedState,
     Flag,
     OrderKind,
     OrderUpdate,
+    Origin,
+    Query,
     Report,
     Submit,
     Timer,
@@ -57,7 +60,7 @@ def engine_of(
     make = strategy if isinstance(strategy, type) else lambda: strategy
     return TradingEngine(
         origin=ORIGIN,
-        market=OptimizedTechnicalAnalyzer(AnalyzerConfig(wake_on=wakes)),
+        market=OptimizedTechnicalAnalyzer(AnalyzerConfig(wake_on=wakes | Flag.TIMER)),
         ledger=Ledger(UNITS, CASH),
         units=UNITS,
         risk=FixedFraction(Decimal("0.1"), UNITS),
@@ -193,9 +196,13 @@ def test_an_unknown_order_blocks_new_exposure_until_the_exchange_says_more() -> 
     feed = Feed(engine_of(Scripted(Signal.enter(), Signal.enter(), Signal.enter())))
     feed.trade(0)
     feed.trade(MINUTE)
-    feed.told(Report("UNKNOWN", 1, START + MINUTE))
+    (query,) = feed.told(Report("UNKNOWN", 1, START + MINUTE))
+    assert isinstance(query, Query)
+    assert query.number == 1
     assert feed.trade(2 * MINUTE) == ()  # still under way
-    feed.told(Report("UNKNOWN", 9, START + 2 * MINUTE))
+    stamp = {"origin": ORIGIN, "seq": 9, "event_ns": START, "receive_ns": START}
+    assert feed.engine.on_event(Timer(**stamp, name="orders")) != ()  # type: ignore[arg-type] # asked again
+    assert len(feed.told(Report("UNKNOWN", 9, START + 2 * MINUTE))) == 2
     feed.told(Report("CANCELLED", 1, START + 2 * MINUTE, "REQUESTED"))
     assert feed.trade(3 * MINUTE) == ()
     assert feed.engine.notes.funnel.refusals == {"UNKNOWN_ORDER": 1}
@@ -283,6 +290,76 @@ def test_signals_before_the_warm_up_are_refused() -> None:
     (order,) = feed.trade(2 * MINUTE)
     assert isinstance(order, Submit)
     assert order.reason == "2 bars"
+
+
+def test_an_exit_needs_no_warm_up_and_bars_held_outlive_a_restart() -> None:
+    held: list[int] = []
+
+    class Leaves:
+        warmup_bars = 2
+
+        def decide(self, view: MarketView) -> Signal | None:
+            if view.position is None:
+                return Signal.enter()
+            held.append(view.position.bars_held)
+            return Signal.exit() if len(held) > 1 else None
+
+    feed = Feed(engine_of(Leaves))
+    feed.trade(0)
+    feed.trade(MINUTE)
+    feed.trade(2 * MINUTE)
+    feed.told(filled(1, 1, 1_660_000, 2 * MINUTE))
+    feed.trade(3 * MINUTE)
+    feed.engine.restart()
+    feed.trade(90 * MINUTE)
+    (order,) = feed.trade(91 * MINUTE)
+    assert isinstance(order, Submit)
+    assert order.reduce_only
+    assert held == [1, 2]
+
+
+def test_a_limit_entry_waits_and_is_cancelled_when_its_time_is_over() -> None:
+    entry = Signal.enter("cheap", limit=59_990.07, stop=59_000.0, good_for_seconds=90.0)
+    feed = Feed(engine_of(Scripted(entry)))
+    feed.trade(0)
+    (order,) = feed.trade(MINUTE)
+    assert isinstance(order, Submit)
+    assert (order.kind, order.price) == (OrderKind.LIMIT, 59_990_00000000)
+    assert feed.trade(2 * MINUTE + 29 * SECOND) == ()
+    (cancel,) = feed.trade(2 * MINUTE + 31 * SECOND)
+    assert isinstance(cancel, Cancel)
+    assert (cancel.number, cancel.event_ns) == (1, START + 2 * MINUTE + 30 * SECOND)
+    feed.told(Report("CANCELLED", 1, START + 3 * MINUTE, "REQUESTED"))
+    assert not feed.engine.waiting_to_enter
+
+
+def test_what_is_about_somebody_else_changes_nothing() -> None:
+    feed = Feed(engine_of(Scripted(Signal.enter())))
+    feed.trade(0)
+    other = Origin(instrument="ETH-USDT", account="paper", run_id="test")
+    foreign = Trade(
+        origin=other, seq=5, event_ns=START + MINUTE, receive_ns=START, price=1.0, size=1.0
+    )
+    assert feed.engine.on_event(foreign) == ()
+    assert feed.engine.seq == 1
+    assert feed.engine.notes.funnel.refusals == {"FOREIGN_EVENT": 1}
+
+
+@pytest.mark.parametrize("raised", [SystemExit(0), GeneratorExit(), BaseException("boo")])
+def test_nothing_a_strategy_raises_ends_the_run(raised: BaseException) -> None:
+    class Rude:
+        def decide(self, view: MarketView) -> Signal | None:
+            raise raised
+
+    feed = Feed(engine_of(Rude))
+    feed.trade(0)
+    assert feed.trade(MINUTE) == ()
+    assert type(raised).__name__ in feed.engine.strategy_errors[0]
+
+
+def test_the_market_must_wake_on_what_the_strategy_needs() -> None:
+    with pytest.raises(InvalidInputError, match="wake_on of the market lacks .*BAR_1M"):
+        engine_of(Scripted(), wakes=Flag.SIGNIFICANT)
 
 
 def test_trades_as_events_and_in_columns_are_answered_alike() -> None:

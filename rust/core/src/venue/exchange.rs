@@ -37,7 +37,7 @@ pub struct PaperExchange {
 pub(super) struct Meeting {
     pub(super) price: i64,
     pub(super) time_ns: i64,
-    /// What arrives before it has arrived.
+    /// What arrives before this meets it.
     pub(super) arrives_before_ns: i64,
     /// The bar that is walked.
     pub(super) span: Option<Span>,
@@ -129,19 +129,25 @@ impl PaperExchange {
     fn meet_trade(&mut self, price: i64, size: i64, time_ns: i64) -> bool {
         self.fund(time_ns);
         self.now_ns = time_ns;
-        let meeting = Meeting { price, time_ns, arrives_before_ns: time_ns, span: None };
+        let mut meeting = Meeting { price, time_ns, arrives_before_ns: time_ns, span: None };
         let mut available = size;
-        self.meet(&meeting, &mut available);
+        self.meet(&mut meeting, &mut available);
         self.last_price = price;
         self.refresh();
         !self.reports.is_empty()
     }
 
     /// Every order in turn meets a trade, or the open of a bar.
-    pub(super) fn meet(&mut self, meeting: &Meeting, available: &mut i64) {
+    pub(super) fn meet(&mut self, meeting: &mut Meeting, available: &mut i64) {
         let mut number = 0;
         while let Some(&order) = self.orders.after(number) {
             number = order.number;
+            if order.state == State::InFlight && order.since_ns < meeting.arrives_before_ns {
+                meeting.time_ns = meeting.time_ns.max(order.since_ns); // a bar's open lasts a while
+            }
+            if order.cancel_ns < meeting.arrives_before_ns {
+                meeting.time_ns = meeting.time_ns.max(order.cancel_ns);
+            }
             self.meet_one(order, meeting, available);
         }
     }

@@ -6,7 +6,8 @@ use super::order::{Kind, Order, State};
 use crate::market::MinuteBar;
 use crate::numbers::NS_PER_SECOND;
 
-const MINUTE_NS: i64 = 60 * NS_PER_SECOND;
+/// What arrives this soon after the open meets it: what the price was a moment later, no bar says.
+const OPEN_NS: i64 = NS_PER_SECOND;
 /// When the second, third and fourth point of the path are reached.
 const REACHED_NS: [i64; 3] = [15 * NS_PER_SECOND, 30 * NS_PER_SECOND, 59_999_000_000];
 
@@ -32,10 +33,10 @@ impl PaperExchange {
         let mut meeting = Meeting {
             price: bar.open,
             time_ns: opens_ns,
-            arrives_before_ns: bar.open_ns + MINUTE_NS,
+            arrives_before_ns: bar.open_ns + OPEN_NS,
             span,
         };
-        self.meet(&meeting, &mut available);
+        self.meet(&mut meeting, &mut available);
         let points = if self.low_first() {
             [bar.low, bar.high, bar.close]
         } else {
