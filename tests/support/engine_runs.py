@@ -88,6 +88,8 @@ class BusyStrategy:
             return Signal.exit("turn") if position.bars_held > 1 or turn % 2 else None
         side = 1 if turn < 5 else -1
         near = price * (0.0002, 0.001, 0.004)[turn % 3]
+        if turn == 6:
+            return Signal.enter("turn", side=side, limit=price - side * near, good_for_seconds=40.0)
         return Signal.enter(
             "turn",
             side=side,

@@ -26,6 +26,7 @@ from tests.support.exchange_play import (
     Trade,
     state_of,
 )
+from tests.support.plain_costs import charge, funding
 
 __all__ = ["Flow", "Outcome", "flow_of", "flows", "replay"]
 
@@ -248,6 +249,7 @@ class _Checks:
         if report.status == "FUNDING":
             assert not self.units.spot
             assert report.event_ns % (8 * 3_600 * 10**9) == 0
+            assert report.value == funding(self.units, self.position, self.last_price)
             return
         if report.status in FILLS:
             self.fill(step, report)
@@ -263,6 +265,7 @@ class _Checks:
         holding = fill.quantity * 10 ** (12 - self.units.size_decimals)
         self.position += fill.side * holding - fill.fee_base
         assert min(fill.spread, fill.slippage) >= 0
+        self.costs(step, fill)
         order = self.sent.get(number)
         if order is not None:
             assert order.side == fill.side
@@ -276,6 +279,26 @@ class _Checks:
             assert fill.spread == fill.slippage == 0
         self.shown(step, fill)
         self.in_time(step, fill)
+
+    def costs(self, step: Step, fill: Report) -> None:
+        """Every amount is what the page says, computed from price and quantity alone."""
+        stops = {OrderKind.STOP, OrderKind.TRAILING}
+        if fill.number in self.sent:
+            stop = self.sent[fill.number].kind in stops
+        else:  # a protection: its parent's number and 1, 2 or 3; or the close-out
+            parent = max((sent for sent in self.sent if sent < fill.number), default=0)
+            stop = fill.number > 0 and fill.number - parent in {1, 3}
+        charged = charge(
+            self.units,
+            side=fill.side,
+            price=fill.price,
+            quantity=fill.quantity,
+            maker=fill.maker,
+            stop=stop,
+            span=(step.low, step.high) if isinstance(step, Bar) else None,
+        )
+        told = (fill.value, fill.spread, fill.slippage, fill.fee, fill.fee_base)
+        assert charged == told
 
     def shown(self, step: Step, fill: Report) -> None:
         """The market showed the price of a fill, to one who waited a better one."""

@@ -144,7 +144,7 @@ def test_restarts_and_late_rows_are_told() -> None:
     run = ran(rows)
     assert (run.quality.restarts, run.quality.late, run.bars_1m) == (1, 1, 2)
     assert any(note.startswith("The market was begun anew 1 time,") for note in run.notes)
-    assert any(note.startswith("1 late rows besides") for note in run.notes)
+    assert any(note.startswith("1 late rows changed nothing") for note in run.notes)
 
 
 def test_what_was_dropped_is_counted_and_the_first_ones_told() -> None:

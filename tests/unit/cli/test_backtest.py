@@ -148,22 +148,51 @@ class TestCosts:
     def test_what_is_no_number_is_wrong_usage(self, text: str) -> None:
         result = run("trades.csv", "--fee-bps", text)
         assert result.exit_code == 2
-        assert f"{text!r} is no decimal number" in result.stderr
+        assert f"{text!r} is no number from 0 to 1000" in result.stderr
 
     @pytest.mark.parametrize(
-        ("option", "value", "name"),
+        ("option", "value", "bounds"),
         [
-            ("--fee-bps", "-1", "taker_bps"),
-            ("--slippage-bps", "1000.5", "slippage_bps"),
-            ("--latency-ms", "60001", "latency_ms"),
-            ("--funding-bps", "1", "funding_bps"),
+            ("--fee-bps", "-1", "0 to 1000"),
+            ("--spread-bps", "-1", "0 to 1000"),
+            ("--slippage-bps", "1000.5", "0 to 1000"),
+            ("--latency-ms", "60001", "0 to 60000"),
+            ("--funding-bps", "1000.1", "-1000 to 1000"),
         ],
     )
-    def test_a_number_out_of_range_is_one_message(self, option: str, value: str, name: str) -> None:
+    def test_a_number_out_of_range_is_wrong_usage(
+        self, option: str, value: str, bounds: str
+    ) -> None:
+        result = run("trades.csv", option, value)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert (
+            f"Invalid value for '{option}': '{value}' is no number from {bounds}" in result.stderr
+        )
+
+    @pytest.mark.parametrize(
+        ("option", "value", "told"),
+        [("--funding-bps", "1", "funding_bps is 1"), ("--fee-bps", "1.00001", "taker_bps is")],
+    )
+    def test_what_the_venue_refuses_is_one_message(
+        self, option: str, value: str, told: str
+    ) -> None:
         result = run("trades.csv", option, value)
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr.startswith(f"Error: {name} is {value}, allowed is ")
+        assert result.stderr.startswith(f"Error: {told}")
         assert result.stderr.count("\n") == 1
+
+    def test_nothing_that_is_read_is_written_over(self) -> None:
+        before = Path("trades.csv").read_bytes()
+        for options in (
+            ("--trades-out", "trades.csv"),
+            ("--report", "trades.csv"),
+            ("--trades-out", "out.csv", "--report", "./out.csv"),
+        ):
+            result = run("trades.csv", *options)
+            assert result.exit_code == 2
+            assert "choose another name" in result.stderr
+        assert Path("trades.csv").read_bytes() == before
+        assert not Path("out.csv").exists()
 
 
 @pytest.fixture

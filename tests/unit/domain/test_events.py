@@ -29,6 +29,7 @@ ACTIONS: list[Action] = [
         **STAMP, number=4, side=1, kind=OrderKind.LIMIT, quantity=2**53, price=9, stop=8, target=10
     ),
     domain.Cancel(**STAMP, number=4, reason="TIMEOUT"),
+    domain.Query(**STAMP, number=4),
     domain.Arm(**STAMP, stop_below=100.5, wake_at_ns=2 * 10**18),
 ]
 OTHERS = [

@@ -54,22 +54,22 @@ def test_one_that_cannot_be_made_again_is_told_and_not_asked() -> None:
 
 
 def test_an_error_that_has_no_words_is_told_without() -> None:
-    class Wordless(Exception):
+    class WordlessError(Exception):
         def __str__(self) -> str:
             raise RuntimeError
 
     class Rude:
-        def decide(self, view: MarketView) -> None:
-            raise Wordless
+        def decide(self, _: MarketView) -> None:
+            raise WordlessError
 
     host = host_of(Rude)
     assert host.ask(2) is None
-    assert host.errors[0].startswith("Wordless: without words (")
+    assert host.errors[0].startswith("WordlessError: without words (")
 
 
 def test_an_interrupt_is_nobodys_error() -> None:
     class Stops:
-        def decide(self, view: MarketView) -> None:
+        def decide(self, _: MarketView) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

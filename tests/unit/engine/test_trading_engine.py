@@ -348,7 +348,7 @@ def test_what_is_about_somebody_else_changes_nothing() -> None:
 @pytest.mark.parametrize("raised", [SystemExit(0), GeneratorExit(), BaseException("boo")])
 def test_nothing_a_strategy_raises_ends_the_run(raised: BaseException) -> None:
     class Rude:
-        def decide(self, view: MarketView) -> Signal | None:
+        def decide(self, _: MarketView) -> Signal | None:
             raise raised
 
     feed = Feed(engine_of(Rude))

@@ -145,19 +145,17 @@ impl PaperExchange {
             if order.state == State::InFlight && order.since_ns < meeting.arrives_before_ns {
                 meeting.time_ns = meeting.time_ns.max(order.since_ns); // a bar's open lasts a while
             }
-            if order.cancel_ns < meeting.arrives_before_ns {
-                meeting.time_ns = meeting.time_ns.max(order.cancel_ns);
-            }
             self.meet_one(order, meeting, available);
         }
     }
 
-    fn meet_one(&mut self, order: Order, meeting: &Meeting, available: &mut i64) {
+    fn meet_one(&mut self, order: Order, meeting: &mut Meeting, available: &mut i64) {
         let fresh = order.state == State::InFlight;
         if fresh && !(order.since_ns < meeting.arrives_before_ns && self.arrive(order, meeting)) {
             return;
         }
         if order.cancel_ns < meeting.arrives_before_ns {
+            meeting.time_ns = meeting.time_ns.max(order.cancel_ns);
             self.cancelled(order.number, meeting.time_ns, Reason::Requested);
         } else if fresh || order.since_ns < meeting.time_ns {
             self.matched(order, fresh, meeting, available);
