@@ -42,7 +42,7 @@ def outcome(run: BacktestRunner, labels: Labels, venue: Venue, units: VenueUnits
     if totals.first_price is None or last is None or start_ns is None or end_ns is None:
         raise DataError(
             f"{labels.source}: not one row to run over "
-            f"({quality.bad_rows} bad rows, {quality.duplicates} duplicates)"
+            f"({quality.bad_rows} bad rows, {quality.duplicates} duplicates) in the time asked for"
         )
     equity = ledger.equity(exchange.last_price)
     fraction, fallen, longest_ns = exchange.drawdown()
