@@ -79,7 +79,7 @@ impl<T: Copy> CircularBuffer<T> {
     }
 
     /// The newest `n` items, oldest first; all of them when there are fewer.
-    pub fn latest(&self, n: usize) -> impl Iterator<Item = &T> {
+    pub fn latest(&self, n: usize) -> impl Iterator<Item = &T> + Clone {
         self.iter().skip(self.len().saturating_sub(n))
     }
 

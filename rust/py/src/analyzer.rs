@@ -367,7 +367,7 @@ impl PyAnalyzer {
             "atr" => list(py, values(&state.atr).map(Ok)),
             "bollinger" => list(py, values(&state.bollinger).map(|value| views::bands(py, value))),
             "vwap" => list(py, values(&state.vwap).map(Ok)),
-            "volatility" => list(py, values(&state.volatility).map(Ok)),
+            "volatility" => list(py, state.volatility.history().into_iter().map(Ok)),
             _ => Err(not_allowed("name", "'bar' or an indicator of TimeframeView", name)),
         }
     }

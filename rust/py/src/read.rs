@@ -153,7 +153,10 @@ pub(crate) fn recent(
         "middle" => bands(|value| value.middle),
         "lower" => bands(|value| value.lower),
         "vwap" => last(&state.vwap, count, f64::clone),
-        "volatility" => last(&state.volatility, count, f64::clone),
+        "volatility" => {
+            let all = state.volatility.history();
+            all.get(all.len().saturating_sub(count)..).unwrap_or_default().to_vec()
+        }
         _ => return Err(not_allowed("name", KEPT, name)),
     })
 }

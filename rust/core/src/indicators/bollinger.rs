@@ -57,7 +57,7 @@ impl Bollinger {
 
     fn measure(&mut self) -> Bands {
         let n = f64::from(self.period);
-        let (middle, squares) = moments(&self.window, n);
+        let (middle, squares) = moments(self.window.iter(), n);
         let half = self.width * (squares / n).sqrt();
         let bands = Bands { upper: middle + half, middle, lower: middle - half };
         self.value = Some(bands);

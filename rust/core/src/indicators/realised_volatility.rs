@@ -46,10 +46,20 @@ impl RealisedVolatility {
         self.periods_per_year
     }
 
-    fn measure(&mut self) -> f64 {
+    /// The log return between two prices.
+    pub(crate) fn change(before: f64, price: Price) -> f64 {
+        libm::log(price.get() / before)
+    }
+
+    /// The volatility of a window of as many returns as the period, oldest first.
+    pub(crate) fn over<'a>(&self, returns: impl Iterator<Item = &'a f64> + Clone) -> f64 {
         let n = f64::from(self.period);
-        let (_, squares) = moments(&self.returns, n);
-        let value = (squares / (n - 1.0) * self.periods_per_year).sqrt();
+        let (_, squares) = moments(returns, n);
+        (squares / (n - 1.0) * self.periods_per_year).sqrt()
+    }
+
+    fn measure(&mut self) -> f64 {
+        let value = self.over(self.returns.iter());
         self.value = Some(value);
         value
     }
@@ -66,14 +76,14 @@ impl Indicator for RealisedVolatility {
     fn begin(&mut self, price: Price) -> Option<f64> {
         let x = price.get();
         if self.last > 0.0 {
-            self.returns.push(libm::log(x / self.last));
+            self.returns.push(Self::change(self.last, price));
         }
         self.last = x;
         self.warm().then(|| self.measure())
     }
 
     fn steady(&mut self, price: Price) -> f64 {
-        self.returns.push(libm::log(price.get() / self.last));
+        self.returns.push(Self::change(self.last, price));
         self.last = price.get();
         self.measure()
     }

@@ -4,6 +4,7 @@ mod advance;
 pub mod analyzer;
 pub mod bars;
 pub mod config;
+pub mod deferred;
 pub mod flags;
 pub mod levels;
 pub mod minutes;

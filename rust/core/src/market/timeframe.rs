@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bars::Bar;
 use super::config::BarConfig;
+use super::deferred::DeferredVolatility;
 use super::flags::Flags;
 use super::tick::Grids;
 use super::tracked::{HISTORY, Tracked};
@@ -98,7 +99,7 @@ pub struct TimeframeState {
     /// VWAP of the typical price since 00:00 UTC.
     pub vwap: Tracked<SessionVwap>,
     /// Realised volatility of the close.
-    pub volatility: Tracked<RealisedVolatility>,
+    pub volatility: DeferredVolatility,
     bars: CircularBuffer<Bar>,
     last: Option<Bar>,
     closed: u64,
@@ -128,7 +129,7 @@ impl TimeframeState {
                 _ => error.renamed("bar_bollinger"),
             })?),
             vwap: Tracked::new(SessionVwap::default()),
-            volatility: Tracked::new(RealisedVolatility::new(
+            volatility: DeferredVolatility::new(RealisedVolatility::new(
                 "bar_volatility",
                 config.volatility,
                 timeframe.per_year(),
