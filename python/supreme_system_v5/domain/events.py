@@ -190,10 +190,10 @@ class Arm(_Stamped, frozen=True, kw_only=True):
 
 
 class Record(_Stamped, frozen=True, kw_only=True):
-    """Something a person may ask about later: a signal, a refusal, a fault of a strategy.
+    """Something a person may ask about later: a refusal, a fault of a strategy, a stale feed.
 
     Attributes:
-        kind: ``"signal"``, ``"refused"``, ``"approved"``, ``"strategy_error"`` or ``"order"``.
+        kind: ``"refused"``, ``"strategy_error"``, ``"order"``, ``"feed"`` or ``"account"``.
         reason: For example ``"EXIT_TRAP"``.
         details: Names and values behind it.
     """
