@@ -35,6 +35,7 @@ __all__ = [
     "BollingerBands",
     "CircularBuffer",
     "Float64Array",
+    "GapFinder",
     "Ledger",
     "OptimizedTechnicalAnalyzer",
     "PaperExchange",
@@ -633,6 +634,18 @@ class BarDecoder:
 
     def take(self) -> tuple[tuple[bytes, bytes, bytes, bytes, bytes, bytes], _Told]:
         """Return prices, volumes and times as bytes of arrays, and what was dropped."""
+
+@final
+class GapFinder:
+    """Finds times that lie far after all before them, over any number of columns."""
+
+    def __new__(cls, limit_ns: int) -> Self: ...
+    def find(self, timestamps_ns: _Integers, /) -> list[tuple[int, int]]:
+        """Return place and length of each gap in the next times."""
+
+    @property
+    def latest_ns(self) -> int | None:
+        """Latest time so far, None before the first."""
 
 @final
 class OptimizedTechnicalAnalyzer:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
-
 from supreme_system_v5.domain import NS_PER_SECOND
 from supreme_system_v5.market_data.chunks import MESSAGES_KEPT, BarChunk, TradeChunk
+from supreme_system_v5.optimized import GapFinder
 
 __all__ = ["SILENCE_SECONDS", "DataQuality"]
 
 SILENCE_SECONDS = 60
 """A pause between two trades that is longer than this is counted as a gap."""
-
-_BLOCK = 256
-"""Trades looked at together: few enough to pass within the silence, enough to be quick."""
 
 
 class DataQuality:
@@ -24,7 +20,6 @@ class DataQuality:
 
     Attributes:
         first_ns: Time of the first trade; None before it.
-        latest_ns: Latest time seen; None before the first trade.
         bad_rows: Malformed rows that were skipped.
         duplicates: Rows dropped because they were there before.
         late_bars: Bars dropped because a later one was there before.
@@ -35,6 +30,7 @@ class DataQuality:
     """
 
     __slots__ = (
+        "_finder",
         "_max_gap_ns",
         "backward",
         "bad_rows",
@@ -42,15 +38,14 @@ class DataQuality:
         "first_ns",
         "gaps",
         "late_bars",
-        "latest_ns",
         "longest_gap_ns",
         "messages",
     )
 
     def __init__(self, max_gap_seconds: int) -> None:
+        self._finder = GapFinder(SILENCE_SECONDS * NS_PER_SECOND)
         self._max_gap_ns = max_gap_seconds * NS_PER_SECOND
         self.first_ns: int | None = None
-        self.latest_ns: int | None = None
         self.bad_rows = 0
         self.duplicates = 0
         self.late_bars = 0
@@ -58,6 +53,11 @@ class DataQuality:
         self.messages: tuple[str, ...] = ()
         self.gaps = 0
         self.longest_gap_ns = 0
+
+    @property
+    def latest_ns(self) -> int | None:
+        """Latest time seen; None before the first trade."""
+        return self._finder.latest_ns
 
     def take(self, chunk: TradeChunk | BarChunk) -> list[int]:
         """Count what a chunk tells.
@@ -75,30 +75,9 @@ class DataQuality:
         times = chunk.timestamps_ns
         if not times:
             return []
-        if self.first_ns is None or self.latest_ns is None:
-            self.first_ns = self.latest_ns = times[0]
-        minutes = len(chunk) * SILENCE_SECONDS * NS_PER_SECOND
-        if isinstance(chunk, BarChunk) and times[-1] - self.latest_ns == minutes:
-            self.latest_ns = times[-1]  # bars rise by whole minutes: not one of them is missing
-            return []
-        restarts: list[int] = []
-        for first in range(0, len(times), _BLOCK):
-            block, latest = times[first : first + _BLOCK], self.latest_ns
-            last = max(block)
-            self.latest_ns = max(latest, last)
-            if last - latest > SILENCE_SECONDS * NS_PER_SECOND:  # else no pause is longer
-                restarts += self._scan(block, first, latest)
-        return restarts
-
-    def _scan(self, times: array[int], first: int, latest: int) -> list[int]:
-        restarts = []
-        for index, now in enumerate(times, first):
-            if now > latest:
-                pause = now - latest
-                latest = now
-                if pause > SILENCE_SECONDS * NS_PER_SECOND:
-                    self.gaps += 1
-                    self.longest_gap_ns = max(self.longest_gap_ns, pause)
-                    if pause > self._max_gap_ns:
-                        restarts.append(index)
-        return restarts
+        if self.first_ns is None:
+            self.first_ns = times[0]
+        gaps = self._finder.find(times)
+        self.gaps += len(gaps)
+        self.longest_gap_ns = max(self.longest_gap_ns, *(pause for _, pause in gaps), 0)
+        return [place for place, pause in gaps if pause > self._max_gap_ns]

@@ -12,7 +12,7 @@ from supreme_system_v5.optimized.atr import AverageTrueRange
 from supreme_system_v5.optimized.bars import BarBuilder
 from supreme_system_v5.optimized.bollinger import BollingerBands
 from supreme_system_v5.optimized.circular_buffer import CircularBuffer
-from supreme_system_v5.optimized.decoders import BarDecoder, TradeDecoder
+from supreme_system_v5.optimized.decoders import BarDecoder, GapFinder, TradeDecoder
 from supreme_system_v5.optimized.ema import UltraOptimizedEMA
 from supreme_system_v5.optimized.macd import UltraOptimizedMACD
 from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
@@ -29,6 +29,7 @@ __all__ = [
     "BarDecoder",
     "BollingerBands",
     "CircularBuffer",
+    "GapFinder",
     "OptimizedTechnicalAnalyzer",
     "RealisedVolatility",
     "RollingAverage",

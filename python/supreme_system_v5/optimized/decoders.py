@@ -1,7 +1,7 @@
-"""Rows of market files into checked columns: trades and 1-minute bars."""
+"""Rows of market files into checked columns: trades and 1-minute bars; and gaps in their times."""
 
 from __future__ import annotations
 
-from supreme_system_v5._native import BarDecoder, TradeDecoder
+from supreme_system_v5._native import BarDecoder, GapFinder, TradeDecoder
 
-__all__ = ["BarDecoder", "TradeDecoder"]
+__all__ = ["BarDecoder", "GapFinder", "TradeDecoder"]

@@ -29,6 +29,7 @@ mod convert;
 mod decoders;
 mod ema;
 mod error;
+mod gaps;
 mod ledger;
 mod macd;
 mod paper_exchange;
@@ -63,6 +64,8 @@ mod _core {
     use super::decoders::{PyBarDecoder, PyTradeDecoder};
     #[pymodule_export]
     use super::ema::PyEma;
+    #[pymodule_export]
+    use super::gaps::PyGapFinder;
     #[pymodule_export]
     use super::ledger::PyLedger;
     #[pymodule_export]

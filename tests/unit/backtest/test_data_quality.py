@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from supreme_system_v5.backtest.data_quality import DataQuality
 from supreme_system_v5.market_data import Dropped
+from supreme_system_v5.optimized import GapFinder
 from tests.fakes.trades import SECOND_NS, chunk_of, cut
 
 
@@ -53,3 +55,17 @@ def test_chunks_do_not_matter(seconds: list[int], lengths: list[int]) -> None:
     assert sum(len(parts.take(part)) for part in cut(chunk, lengths)) == restarts
     assert (parts.gaps, parts.longest_gap_ns) == (whole.gaps, whole.longest_gap_ns)
     assert (parts.first_ns, parts.latest_ns) == (whole.first_ns, whole.latest_ns)
+
+
+@given(st.lists(st.lists(st.integers(-(2**40), 2**40))), st.integers(0, 2**40))
+def test_gaps_are_found_as_a_plain_loop_finds_them(columns: list[list[int]], limit: int) -> None:
+    finder, latest = GapFinder(limit), None
+    for times in columns:
+        gaps = []
+        for place, time in enumerate(times):
+            if latest is not None and time - latest > limit:
+                gaps.append((place, time - latest))
+            latest = time if latest is None else max(latest, time)
+        copy = array("q", times)
+        assert finder.find(copy) == gaps
+        assert finder.latest_ns == latest
