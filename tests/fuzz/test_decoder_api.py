@@ -6,6 +6,7 @@ They have no state to save: a file is read on, or again.
 from __future__ import annotations
 
 from array import array
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -86,3 +87,20 @@ def test_hostile_arguments_of_decoders(name: str, place: int) -> None:
         for argument, _ in method.named:
             right = [[1]] * len(method.right)
             assert_refuses_or_counts(thing, method.name, *right, **{argument: HOSTILE[place]})
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1)), st.integers(0, 2**63 - 1))
+def test_no_times_are_too_far_apart_for_gaps(times: list[int], limit: int) -> None:
+    finder = optimized.GapFinder(limit)
+    gaps = finder.find(array("q", times))
+    assert all(limit < pause for _, pause in gaps)
+    assert finder.latest_ns == max(times, default=None)
+
+
+@pytest.mark.parametrize("place", range(len(HOSTILE)))
+def test_hostile_times_change_nothing(place: int) -> None:
+    finder: Any = optimized.GapFinder(60)
+    assert finder.find([7]) == []
+    with suppress(*REFUSALS):
+        assert finder.find(HOSTILE[place]) == []  # one is an array of two early times
+    assert finder.latest_ns == 7

@@ -200,7 +200,7 @@ def fresh(thing: Any, state: bytes) -> Any:  # noqa: ANN401 - any class
 
 def test_every_class_is_here() -> None:
     assert set(METHODS) == set(MAKERS)
-    decoders = {"BarDecoder", "TradeDecoder"}  # in test_decoder_api.py
+    decoders = {"BarDecoder", "GapFinder", "TradeDecoder"}  # in test_decoder_api.py
     assert set(METHODS) | decoders == {*optimized.__all__, *simulation.__all__}
 
 
@@ -280,7 +280,7 @@ def test_what_is_no_configuration(value: Any) -> None:  # noqa: ANN401 - anythin
     "name",
     [
         name
-        for name in (*METHODS, "BarDecoder", "TradeDecoder")
+        for name in (*METHODS, "BarDecoder", "GapFinder", "TradeDecoder")
         if name != "OptimizedTechnicalAnalyzer"
     ],
 )

@@ -65,4 +65,8 @@ impl PyGapFinder {
     fn latest_ns(&self) -> Option<i64> {
         self.inner.latest_ns()
     }
+
+    fn __repr__(&self) -> String {
+        format!("GapFinder(limit_ns={})", self.inner.limit_ns())
+    }
 }

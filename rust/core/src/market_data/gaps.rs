@@ -14,6 +14,12 @@ impl GapFinder {
         Self { limit_ns, latest_ns: None }
     }
 
+    /// Longest pause that is no gap.
+    #[must_use]
+    pub const fn limit_ns(&self) -> i64 {
+        self.limit_ns
+    }
+
     /// Latest time so far.
     #[must_use]
     pub const fn latest_ns(&self) -> Option<i64> {
