@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from itertools import accumulate
 
 import pytest
@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supreme_system_v5 import optimized, reference
-from supreme_system_v5.domain import AnalyzerConfig, Flag, Timeframe, TimeframeWeights, ViewStatus
+from supreme_system_v5.domain import (
+    AnalyzerConfig,
+    Flag,
+    Seed,
+    Timeframe,
+    TimeframeWeights,
+    ViewStatus,
+)
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.mtf import Consensus, MultiTimeframeEngine, Vote
 from supreme_system_v5.mtf.engine import KEPT
@@ -217,6 +224,19 @@ class TestVotes:
             last = 801 * MINUTE // length * length
             assert ends == [last - length * back for back in reversed(range(len(ends)))]
             assert timeframes.consensus().votes[name] == timeframes.votes(name)[-1]
+
+    @pytest.mark.parametrize("seed", ["first", "sma"])
+    def test_none_before_every_indicator_is_mature(self, seed: Seed) -> None:
+        """Also when all the numbers that a vote reads are there: 20 returns need 21 closes."""
+        market = optimized.OptimizedTechnicalAnalyzer(
+            replace(QUICK, bar_volatility=20, bar_seed=seed)
+        )
+        timeframes = MultiTimeframeEngine(market)
+        feed(timeframes, market, path_of([3, -2], 12)[:20])
+        assert market.read("ema_slow") is not None
+        assert timeframes.votes(Timeframe.M1) == ()
+        feed(timeframes, market, [START], first=20)
+        assert [vote.closed_ns for vote in timeframes.votes(Timeframe.M1)] == [21 * MINUTE]
 
     def test_telling_a_flag_twice_or_for_nothing_changes_nothing(self) -> None:
         timeframes = after(path_of([3, -2] * 20, 4))
