@@ -19,6 +19,7 @@ import msgspec
 from dotenv.parser import parse_stream
 
 from supreme_system_v5.domain.venue import VENUES
+from supreme_system_v5.domain.view import TimeframeWeights
 from supreme_system_v5.errors import SettingsError
 
 __all__ = ["Secret", "Settings", "load_settings"]
@@ -106,6 +107,18 @@ def _decimal(low: str, high: str, *, above: bool = False, places: int = 8) -> _R
     return _Rule(f"a decimal number {span}, with at most {places} decimals", parse)
 
 
+def _weights() -> _Rule:
+    """Allow the weights of the four timeframes."""
+
+    def parse(text: str) -> tuple[float, ...]:
+        shares = (share.strip() for share in text.split(","))
+        m1, m5, m15, h1 = (msgspec.convert(share, float, strict=False) for share in shares)
+        TimeframeWeights(m1=m1, m5=m5, m15=m15, h1=h1)  # refuses what is none
+        return m1, m5, m15, h1
+
+    return _Rule("four numbers from 0 to 1 that add up to 1, with commas between", parse)
+
+
 def _flag() -> _Rule:
     """Allow true and false."""
     return _Rule("true or false", lambda text: msgspec.convert(text, bool, strict=False))
@@ -165,6 +178,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         process_interval_seconds: Period of the technical evaluation, in seconds.
         pattern_interval_min: Period of the candlestick pattern evaluation, in minutes.
         mtf_interval_min: Period of the multi-timeframe evaluation, in minutes.
+        mtf_weights: How much 1m, 5m, 15m and 1h count when timeframes vote; they add up to 1.
         news_interval_min: Period of news polling, in minutes.
         whale_interval_min: Period of polling large transfers and exchange flows, in minutes.
         max_ram_gb: Outer wall of memory, in GB.
@@ -194,6 +208,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     process_interval_seconds: Annotated[int, _whole(1, 3_600)] = 30
     pattern_interval_min: Annotated[int, _whole(1, 1_440)] = 1
     mtf_interval_min: Annotated[int, _whole(1, 1_440)] = 2
+    mtf_weights: Annotated[tuple[float, float, float, float], _weights()] = (0.20, 0.30, 0.25, 0.25)
     news_interval_min: Annotated[int, _whole(1, 1_440)] = 10
     whale_interval_min: Annotated[int, _whole(1, 1_440)] = 10
     max_ram_gb: Annotated[float, _number(0.1, 1_024)] = 3.86
@@ -307,6 +322,8 @@ def _plain(value: object) -> str:
     """Write a default as a user would."""
     if value is None:
         return "none"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pickle
 import re
-from dataclasses import replace
+from dataclasses import astuple, replace
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from supreme_system_v5.domain import VENUES, AnalyzerConfig
+from supreme_system_v5.domain import VENUES, AnalyzerConfig, TimeframeWeights
 from supreme_system_v5.errors import SettingsError
 from supreme_system_v5.settings import Secret, Settings, load_settings
 from supreme_system_v5.strategies import BUILT_IN
@@ -130,6 +130,8 @@ class TestValues:
             ("SINGLE_SYMBOL", "1000PEPE-USDT", "1000PEPE-USDT"),
             ("PROCESS_INTERVAL_SECONDS", " 1 ", 1),
             ("PROCESS_INTERVAL_SECONDS", "3600", 3_600),
+            ("MTF_WEIGHTS", "0.2, 0.3, 0.25, 0.25", (0.2, 0.3, 0.25, 0.25)),
+            ("MTF_WEIGHTS", "0,0,1,0", (0.0, 0.0, 1.0, 0.0)),
             ("MAX_RAM_GB", "0.1", 0.1),
             ("MAX_CPU_PERCENT", "100", 100.0),
             ("OPTIMIZED_MODE", "False", False),
@@ -169,6 +171,13 @@ class TestValues:
             ("PROCESS_INTERVAL_SECONDS", "3601"),
             ("PATTERN_INTERVAL_MIN", "1441"),
             ("MTF_INTERVAL_MIN", "two"),
+            ("MTF_WEIGHTS", "0.2,0.3,0.25"),
+            ("MTF_WEIGHTS", "0.2,0.3,0.25,0.25,0"),
+            ("MTF_WEIGHTS", "0.2,0.3,0.25,0.26"),
+            ("MTF_WEIGHTS", "0,0,0,0"),
+            ("MTF_WEIGHTS", "-0.5,0.5,0.5,0.5"),
+            ("MTF_WEIGHTS", "nan,0.5,0.25,0.25"),
+            ("MTF_WEIGHTS", "0.5;0.5;0;0"),
             ("NEWS_INTERVAL_MIN", "1_0"),
             ("WHALE_INTERVAL_MIN", "\u0665"),
             ("MAX_RAM_GB", "0"),
@@ -249,6 +258,9 @@ class TestValues:
         assert settings.gate_volume_window == config.volume_window
         assert settings.gate_max_idle_seconds == config.max_idle_seconds
         assert settings.gated is config.gated
+
+    def test_the_default_weights_are_those_of_the_domain(self) -> None:
+        assert astuple(TimeframeWeights()) == Settings().mtf_weights
 
     def test_costs_that_are_not_set_are_the_venue_s(self) -> None:
         settings = load_settings({})

@@ -7,8 +7,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from supreme_system_v5.app.world import World, portion
-from supreme_system_v5.domain import VENUES, AnalyzerConfig, Flag, Instrument, Venue, VenueUnits
+from supreme_system_v5.domain import (
+    VENUES,
+    AnalyzerConfig,
+    Flag,
+    Instrument,
+    TimeframeWeights,
+    Venue,
+    VenueUnits,
+)
 from supreme_system_v5.market_data import BarChunk, Grid, MarketFiles, TradeChunk
+from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.ports import BarSource, Ledger, PaperExchange, SignalSource, TickAnalyzer
 from supreme_system_v5.settings import Settings
 
@@ -21,6 +30,7 @@ __all__ = [
     "paper_exchange",
     "read_files",
     "signal_source",
+    "timeframes",
     "venue",
 ]
 
@@ -102,6 +112,16 @@ def analyzer(settings: Settings, market: Instrument | None, wake_on: Flag) -> Ti
     from supreme_system_v5.reference import OptimizedTechnicalAnalyzer as Reference
 
     return Reference(config)
+
+
+def timeframes(settings: Settings, market: TickAnalyzer) -> MultiTimeframeEngine:
+    """Return the engine that lets the timeframes of an analyzer vote.
+
+    Raises:
+        InvalidInputError: The analyzer does not wake on every bar.
+    """
+    m1, m5, m15, h1 = settings.mtf_weights
+    return MultiTimeframeEngine(market, TimeframeWeights(m1=m1, m5=m5, m15=m15, h1=h1))
 
 
 def bar_source(settings: Settings, market: Instrument | None, max_gap_seconds: int) -> BarSource:

@@ -3,6 +3,7 @@
 - `supreme_system_v5.domain.market`: flags, bars, views and the analyzer's configuration.
 - `supreme_system_v5.domain.venue`: what a venue charges and allows, and its units.
 - `supreme_system_v5.domain.orders`: orders, what becomes of them, and signals.
+- `supreme_system_v5.domain.view`: what every part that judges the market answers.
 - `supreme_system_v5.domain.events`: what reaches the engine, and what it answers.
 
 Prices are in quote currency per unit of base, sizes in base currency, times in integer
@@ -59,6 +60,7 @@ from supreme_system_v5.domain.orders import (
     Trip,
 )
 from supreme_system_v5.domain.venue import VENUES, Venue, VenueUnits
+from supreme_system_v5.domain.view import TimeframeWeights, View, ViewStatus
 
 __all__ = [
     "NS_PER_SECOND",
@@ -97,11 +99,14 @@ __all__ = [
     "TickView",
     "Timeframe",
     "TimeframeView",
+    "TimeframeWeights",
     "Timer",
     "Trade",
     "Transfer",
     "Trip",
     "Venue",
     "VenueUnits",
+    "View",
+    "ViewStatus",
     "Watermark",
 ]

@@ -7,7 +7,7 @@ import pytest
 
 from supreme_system_v5 import optimized, reference, simulation
 from supreme_system_v5.app import CostOptions, parts
-from supreme_system_v5.domain import VENUES, Flag, Instrument
+from supreme_system_v5.domain import VENUES, AnalyzerConfig, Flag, Instrument, TimeframeWeights
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.settings import Settings, load_settings
 
@@ -95,6 +95,17 @@ def test_settings_and_market_reach_the_analyzer(name: str) -> None:
     assert (config.min_price_change, config.volume_multiple) == (0.25, 7.0)
     assert (config.volume_window, config.max_idle_seconds) == (9, 11.0)
     assert (config.gated, config.wake_on) == (False, Flag.BAR_5M)
+
+
+@pytest.mark.parametrize("name", BY)
+def test_the_weights_that_are_set_reach_the_timeframes(name: str) -> None:
+    set_so = load_settings({"MTF_WEIGHTS": "0.4,0.3,0.2,0.1", "IMPLEMENTATION": name})
+    market = parts.analyzer(set_so, None, AnalyzerConfig().wake_on)
+    assert parts.timeframes(set_so, market).weights == TimeframeWeights(
+        m1=0.4, m5=0.3, m15=0.2, h1=0.1
+    )
+    with pytest.raises(InvalidInputError, match="wake_on of the market lacks"):
+        parts.timeframes(set_so, parts.analyzer(set_so, None, Flag.BAR_1M))
 
 
 @pytest.mark.parametrize("name", BY)
