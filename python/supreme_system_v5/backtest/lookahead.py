@@ -158,7 +158,7 @@ def survey(steps: Iterable[Step], wanted: int) -> Survey:
         newest_ns = max((newest_ns, *chunk.timestamps_ns))
     of_others = min(wanted // 2, len(others.kept))
     cuts = into.spread(wanted - of_others)
-    cuts += others.spread(wanted - len(cuts))
+    cuts += others.spread(wanted - len(cuts), between=True)
     cuts.sort(key=lambda cut: cut.entries)
     return Survey(decisions=into.offered + others.offered, cuts=tuple(cuts))
 
@@ -217,6 +217,9 @@ class _Thinned:
             self.kept = self.kept[1::2]
             self._stride *= 2
 
-    def spread(self, wanted: int) -> list[Cut]:
-        count = min(wanted, len(self.kept))
-        return [self.kept[(part + 1) * len(self.kept) // count - 1] for part in range(count)]
+    def spread(self, wanted: int, *, between: bool = False) -> list[Cut]:
+        """Return some, the last among them; or those halfway between."""
+        kept, count = self.kept, min(wanted, len(self.kept))
+        if between:
+            return [kept[(2 * part + 1) * len(kept) // (2 * count)] for part in range(count)]
+        return [kept[(part + 1) * len(kept) // count - 1] for part in range(count)]
