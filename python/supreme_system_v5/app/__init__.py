@@ -9,20 +9,24 @@ from supreme_system_v5.app.backtest import (
     run_backtest,
 )
 from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
+from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.strategy_loading import read_parameters
 from supreme_system_v5.app.world import Progress, World
 
 __all__ = [
+    "DEFAULT_CUTS",
     "DEFAULT_SEED",
     "BacktestOptions",
     "BarsOptions",
     "BarsSummary",
     "CostOptions",
     "Finished",
+    "LookaheadOptions",
     "Progress",
     "World",
     "read_parameters",
     "run_backtest",
     "run_bars",
+    "run_lookahead",
 ]

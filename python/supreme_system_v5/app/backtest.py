@@ -14,7 +14,7 @@ from supreme_system_v5.app import parts
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.strategy_loading import find_strategy
 from supreme_system_v5.app.world import World, portion
-from supreme_system_v5.backtest.decision_log import DecisionLog
+from supreme_system_v5.backtest.decision_log import DecisionLog, EntryLog
 from supreme_system_v5.backtest.outcome import outcome
 from supreme_system_v5.backtest.report import BacktestReport, make_report
 from supreme_system_v5.backtest.results import ClosedTrade, Labels, RunResult
@@ -36,7 +36,14 @@ from supreme_system_v5.risk import FixedFraction
 from supreme_system_v5.settings import Settings, load_settings
 from supreme_system_v5.strategies import BUILT_IN, needs_of
 
-__all__ = ["DEFAULT_SEED", "BacktestOptions", "Finished", "run_backtest"]
+__all__ = [
+    "DEFAULT_SEED",
+    "BacktestOptions",
+    "Finished",
+    "make_runner",
+    "run_backtest",
+    "strategy_label",
+]
 
 DEFAULT_SEED = 42
 
@@ -107,7 +114,7 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
         on_trade = None
         if options.trades_out is not None:
             on_trade = stack.enter_context(TradeFile(options.trades_out)).write
-        run = _runner(options, settings, data, units, log, on_trade)
+        run = make_runner(options, settings, data.market, units, log, on_trade)
         started_ns = world.clock.monotonic_ns()
         for chunk in data.chunks:
             run.feed(chunk)
@@ -120,7 +127,7 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
             gated=settings.gated,
             symbol=settings.single_symbol,
             seed=data.seed,
-            strategy=_described(options, settings),
+            strategy=strategy_label(options, settings),
         )
         result = outcome(run, labels, venue, units)
     digest = log.digest(run.engine.ledger)
@@ -163,14 +170,20 @@ class _Data:
         return cls(kind=kind, source=source, market=market, seed=seed, chunks=chunks)
 
 
-def _runner(
+def make_runner(
     options: BacktestOptions,
     settings: Settings,
-    data: _Data,
+    grid: Instrument | None,
     units: VenueUnits,
-    log: DecisionLog,
-    on_trade: Callable[[ClosedTrade], None] | None,
+    log: EntryLog,
+    on_trade: Callable[[ClosedTrade], None] | None = None,
 ) -> BacktestRunner:
+    """Return a fresh run of the strategy that the options name, loaded anew.
+
+    Raises:
+        StrategyError: If the strategy cannot be loaded.
+        InvalidInputError: If a parameter is out of its range.
+    """
     name = options.strategy or settings.strategy
     parameters = options.parameters or {}
     signals, new_strategy, wakes = None, None, Flag(0)
@@ -180,7 +193,7 @@ def _runner(
         new_strategy = find_strategy(name, parameters)
         wakes = needs_of(new_strategy())[0] | Flag.TIMER
     origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
-    market = parts.analyzer(settings, data.market, wakes)
+    market = parts.analyzer(settings, grid, wakes)
     engine = TradingEngine(
         origin=origin,
         market=market,
@@ -200,7 +213,8 @@ def _runner(
     )
 
 
-def _described(options: BacktestOptions, settings: Settings) -> str:
+def strategy_label(options: BacktestOptions, settings: Settings) -> str:
+    """Return the strategy that the options name, and its parameters, for people."""
     name = options.strategy or settings.strategy
     told = ", ".join(f"{key}={value}" for key, value in (options.parameters or {}).items())
     return f"{name} ({told})" if told else name

@@ -6,7 +6,8 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+import sysconfig
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -14,7 +15,7 @@ from typing import TypeVar
 from supreme_system_v5.errors import StrategyError
 from supreme_system_v5.strategies import BUILT_IN, Strategy
 
-__all__ = ["find_strategy", "read_parameters"]
+__all__ = ["find_strategy", "forget_modules", "read_parameters"]
 
 
 _T = TypeVar("_T")
@@ -76,6 +77,26 @@ def find_strategy(where: str, parameters: Mapping[str, object]) -> Callable[[], 
 
     make()
     return make
+
+
+def forget_modules(known: Collection[str]) -> None:
+    """Forget the user's modules that were imported since, so that they are loaded anew.
+
+    What a module or a class kept is then not there any more. Libraries stay: what is installed, or
+    came with Python, and this package; some of them cannot be loaded twice.
+
+    Args:
+        known: Names of modules that stay in any case.
+    """
+    libraries = [
+        Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")
+    ]
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name in known or name.partition(".")[0] == __package__.partition(".")[0] or not file:
+            continue
+        if not any(Path(file).is_relative_to(library) for library in libraries):
+            del sys.modules[name]
 
 
 def _from_file(path: Path) -> ModuleType:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Protocol
 
 import msgspec
 
-from supreme_system_v5.domain import Action, Report
+from supreme_system_v5.domain import Action, Record, Report
 from supreme_system_v5.ports import Ledger
 
-__all__ = ["DecisionLog"]
+__all__ = ["DecisionLog", "EntryLog"]
 
 
 _HASHED_AT_ONCE = 1 << 16
+
+
+class EntryLog(Protocol):
+    """Who is told of every action and report of a run, in order."""
+
+    def add(self, entry: Action | Report) -> None:
+        """Take the next one."""
+        ...
 
 
 class DecisionLog:
@@ -30,7 +39,7 @@ class DecisionLog:
         self._buffer = bytearray()
         self.entries = 0
 
-    def add(self, entry: Action | Report) -> None:
+    def add(self, entry: Action | Report | Record) -> None:
         """Take the next one."""
         self._encode_into(entry, self._buffer, -1)
         if len(self._buffer) > _HASHED_AT_ONCE:
@@ -40,8 +49,7 @@ class DecisionLog:
 
     def digest(self, ledger: Ledger) -> str:
         """Return the hash of all of them and of the account at the end, in hexadecimal."""
-        end = self._hash.copy()
-        end.update(self._buffer)
+        end = self._so_far()
         money = (
             ledger.cash,
             ledger.position,
@@ -55,3 +63,12 @@ class DecisionLog:
         )
         end.update(repr(money).encode())
         return end.hexdigest()
+
+    def so_far(self) -> str:
+        """Return the hash of those until now, in hexadecimal."""
+        return self._so_far().hexdigest()
+
+    def _so_far(self) -> blake2b:
+        so_far = self._hash.copy()
+        so_far.update(self._buffer)
+        return so_far

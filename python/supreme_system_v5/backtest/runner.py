@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from supreme_system_v5.backtest.data_quality import DataQuality
-from supreme_system_v5.backtest.decision_log import DecisionLog
+from supreme_system_v5.backtest.decision_log import EntryLog
 from supreme_system_v5.backtest.trips import TripBook
 from supreme_system_v5.domain import (
     Action,
@@ -103,7 +103,7 @@ class BacktestRunner:
         market: TickAnalyzer,
         exchange: PaperExchange,
         trips: TripBook,
-        log: DecisionLog | None = None,
+        log: EntryLog | None = None,
     ) -> None:
         self._origin = origin
         self._market = market

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supreme_system_v5.app.strategy_loading import find_strategy, read_parameters
+from supreme_system_v5.app.strategy_loading import find_strategy, forget_modules, read_parameters
 from supreme_system_v5.errors import StrategyError
 from supreme_system_v5.strategies import BUILT_IN
 from tests.support.runs import strategy_file
@@ -91,6 +91,26 @@ class TestFinding:
             "    def decide(self, view): ...\n"
         )
         assert vars(find_strategy("mine.py", {"level": 3})()) == {"level": 3}
+
+
+class TestForgetting:
+    def test_a_module_is_loaded_anew_and_libraries_stay(self, here: Path) -> None:
+        strategy_file(here / "mine.py", "return None", "kept: list[int] = []\n")
+        known = frozenset(sys.modules)
+        find_strategy("mine:Mine", {})
+        first = sys.modules["mine"]
+        vars(first)["Mine"].kept.append(1)
+        forget_modules(known)
+        assert "mine" not in sys.modules
+        assert {"sys", "math", "pytest", "supreme_system_v5.strategies"} <= set(sys.modules)
+        find_strategy("mine:Mine", {})
+        assert vars(sys.modules["mine"])["Mine"].kept == []
+
+    def test_what_was_there_before_stays(self, here: Path) -> None:
+        strategy_file(here / "mine.py", "return None")
+        find_strategy("mine:Mine", {})
+        forget_modules(frozenset(sys.modules))
+        assert "mine" in sys.modules
 
 
 class TestRefusing:

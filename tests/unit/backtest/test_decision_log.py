@@ -68,3 +68,14 @@ def test_asking_for_it_changes_nothing() -> None:
     assert log.digest(ledger) == first
     log.add(CANCEL)
     assert log.digest(ledger) == digest([SUBMIT, CANCEL])
+
+
+def test_the_hash_so_far_needs_no_account_and_goes_on() -> None:
+    log, shorter = DecisionLog(), DecisionLog()
+    for entry in STORY[:2]:
+        log.add(entry)
+        shorter.add(entry)
+    assert log.so_far() == shorter.so_far()
+    log.add(STORY[2])
+    assert log.so_far() != shorter.so_far()
+    assert len(log.so_far()) == 32

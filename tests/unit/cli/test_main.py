@@ -22,9 +22,10 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_help_names_the_commands() -> None:
     result = CliRunner().invoke(supreme, ["--help"])
     assert result.exit_code == 0
-    assert "  backtest  Run a strategy" in result.output
-    assert "  bars      Build bars" in result.output
-    assert "  new       Write a strategy" in result.output
+    assert "  backtest   Run a strategy" in result.output
+    assert "  bars       Build bars" in result.output
+    assert "  lookahead  Find out" in result.output
+    assert "  new        Write a strategy" in result.output
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,7 @@ def test_help_names_the_commands() -> None:
     [
         (["backtest"], "[FILES]..."),
         (["bars"], "FILES..."),
+        (["lookahead"], "FILES..."),
         (["new"], "strategy"),
         (["new", "strategy"], "FILE"),
     ],
@@ -48,6 +50,8 @@ def test_every_command_has_help(arguments: list[str], about: str) -> None:
         ["fly"],
         ["--fast"],
         ["bars"],
+        ["lookahead"],
+        ["lookahead", __file__, "--cuts", "0"],
         ["backtest", "--seed", "-1"],
         ["backtest", "no.csv"],
         ["backtest", "--costs", "nowhere"],
