@@ -20,7 +20,7 @@ import msgspec
 from supreme_system_v5.backtest.charts import Figure, charts
 from supreme_system_v5.backtest.metrics import Month
 from supreme_system_v5.backtest.report import BacktestReport, iso, printable
-from supreme_system_v5.backtest.report_text import PAPER_ONLY, headline, percent, sections
+from supreme_system_v5.backtest.report_text import PAPER_ONLY, headline, of_bars, percent, sections
 from supreme_system_v5.backtest.results import ClosedTrade, RunResult
 from supreme_system_v5.errors import MissingExtraError
 
@@ -175,9 +175,9 @@ def _sign(value: float | Decimal) -> str:
 
 def _funnel(report: BacktestReport) -> str:
     funnel = report.funnel
+    ticks = {"ticks": funnel.ticks, "significant": funnel.significant}
     steps = {
-        "ticks": funnel.ticks,
-        "significant": funnel.significant,
+        **({"bars": funnel.bars} if of_bars(report) else ticks),
         "signals": funnel.signals,
         "approved": funnel.approved,
         "filled": funnel.filled,

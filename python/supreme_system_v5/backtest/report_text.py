@@ -10,7 +10,7 @@ from decimal import Decimal
 from supreme_system_v5.backtest.report import BacktestReport, printable
 from supreme_system_v5.market_data import DataKind
 
-__all__ = ["PAPER_ONLY", "Rows", "headline", "percent", "sections", "to_text"]
+__all__ = ["PAPER_ONLY", "Rows", "headline", "of_bars", "percent", "sections", "to_text"]
 
 PAPER_ONLY = "PAPER ONLY: no order was sent to any exchange"
 
@@ -47,12 +47,15 @@ def headline(report: BacktestReport) -> str:
         return (
             f"SYNTHETIC MARKET, seed {report.seed}: invented prices, no evidence about any strategy"
         )
-    kind = "1-minute bars" if report.data_kind == DataKind.BARS else "trades"
+    kind = "1-minute bars" if of_bars(report) else "trades"
     return f"Recorded {kind}: {report.source}"
 
 
 def sections(report: BacktestReport) -> dict[str, Rows]:
-    """Return names and values of all sections, by their titles, in order."""
+    """Return names and values of all sections, by their titles, in order.
+
+    A run over bars has no ticks, and nothing for the event gate to let through.
+    """
     return {
         "Data": _data(report),
         "Result": _result(report),
@@ -60,9 +63,14 @@ def sections(report: BacktestReport) -> dict[str, Rows]:
         "Costs (quote currency)": _costs(report),
         "Risk": _risk(report),
         "Decision funnel": _funnel(report),
-        "Event gate": _gate(report),
+        **({} if of_bars(report) else {"Event gate": _gate(report)}),
         "Machine": _machine(report),
     }
+
+
+def of_bars(report: BacktestReport) -> bool:
+    """Tell whether the rows of the data were bars."""
+    return report.data_kind == DataKind.BARS
 
 
 def _data(report: BacktestReport) -> Rows:
@@ -74,7 +82,7 @@ def _data(report: BacktestReport) -> Rows:
         ("strategy", report.strategy),
         ("from", report.start),
         ("to", report.end),
-        ("ticks", f"{report.ticks:,}"),
+        *([] if of_bars(report) else [("ticks", f"{report.ticks:,}")]),
         ("1-minute bars", f"{report.bars_1m:,}"),
         ("bad rows", f"{report.bad_rows:,}"),
         ("late rows", f"{report.late:,}"),
@@ -178,10 +186,13 @@ def _funnel(report: BacktestReport) -> Rows:
     funnel = report.funnel
     why = report.no_trades_because
     refusals = sorted(funnel.refusals.items(), key=lambda refusal: -refusal[1])
-    return [
-        *([("no trades, because", why)] if why else []),
+    ticks = [
         ("ticks", f"{funnel.ticks:,}"),
         ("significant", _of(funnel.significant, funnel.ticks, "ticks")),
+    ]
+    return [
+        *([("no trades, because", why)] if why else []),
+        *([] if of_bars(report) else ticks),
         ("bars", f"{funnel.bars:,}"),
         ("signals", _of(funnel.signals, funnel.bars, "bars")),
         ("approved", _of(funnel.approved, funnel.signals, "signals")),
@@ -203,9 +214,10 @@ def _gate(report: BacktestReport) -> Rows:
 
 
 def _machine(report: BacktestReport) -> Rows:
+    rows = "bars" if of_bars(report) else "ticks"
     return [
         ("implementation", report.implementation),
-        ("speed", f"{report.ticks_per_second:,.0f} ticks/s, reading included"),
+        ("speed", f"{report.ticks_per_second:,.0f} {rows}/s, reading included"),
         ("peak memory", f"{report.peak_rss_mb:,.1f} MB"),
         ("decisions (hash)", report.decisions or "not taken"),
     ]

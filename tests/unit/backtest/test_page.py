@@ -16,6 +16,7 @@ from supreme_system_v5.backtest.report import BacktestReport, make_report
 from supreme_system_v5.backtest.report_text import PAPER_ONLY, headline, sections
 from supreme_system_v5.backtest.results import RunResult
 from supreme_system_v5.errors import MissingExtraError
+from supreme_system_v5.market_data import DataKind
 from tests.support.results import DAY_NS, START_NS, idle_run, made_up_run, tally_of
 
 HOSTILE = "</script><script>alert('1')</script><img src=x onerror=alert(2)>\"&$plotly\udcff"
@@ -144,6 +145,13 @@ def test_what_comes_from_outside_is_only_text(tmp_path: Path) -> None:
     assert page.words.count(shown) == 8  # symbol, strategy, preset, code, 2 reasons, error, note
     assert page.words.count(f"  {shown}") == 2  # a refusal, a reason of the gate
     assert f"Recorded trades: {shown}" in page.words
+
+
+def test_a_page_over_bars_speaks_of_no_ticks(tmp_path: Path) -> None:
+    run = made_up_run()
+    bars = replace(run, labels=replace(run.labels, data_kind=DataKind.BARS))
+    assert "significant" in Reader(written(run, tmp_path)).words
+    assert "significant" not in Reader(written(bars, tmp_path)).words
 
 
 def test_the_page_says_why_nothing_was_traded(tmp_path: Path) -> None:

@@ -49,6 +49,14 @@ def test_sections_are_in_order_and_none_is_empty() -> None:
     assert headline(told) == text(made_up_run()).splitlines()[0]
 
 
+def test_a_run_over_bars_speaks_of_no_ticks() -> None:
+    told = of_kind(DataKind.BARS)
+    assert "tick" not in told
+    assert "Event gate" not in told
+    assert re.search(r"Decision funnel\n  no trades, because .*\n  bars .*\n  signals ", told)
+    assert re.search(r"\n  speed +[\d,]+ bars/s, reading included\n", told)
+
+
 def test_the_money_that_is_printed_adds_up() -> None:
     section = text(made_up_run()).split("Money (quote currency)\n")[1].split("\n\n")[0]
     amounts = {
