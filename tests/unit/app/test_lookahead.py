@@ -45,6 +45,16 @@ def zigzag(tmp_path: Path) -> Path:
     return bars_file(tmp_path / "bars.csv", [100 + (7 * n * n % 31) / 10 for n in range(200)])
 
 
+@pytest.fixture
+def halves(zigzag: Path) -> tuple[Path, Path]:
+    """Return the same minutes as two files."""
+    head, *rows = zigzag.read_text(encoding="utf-8").splitlines(keepends=True)
+    paths = zigzag.with_name("first.csv"), zigzag.with_name("second.csv")
+    for path, part in zip(paths, (rows[:100], rows[100:]), strict=True):
+        path.write_text(head + "".join(part), encoding="utf-8")
+    return paths
+
+
 def the_strategy_to_begin_with(folder: Path) -> str:
     path = folder / "mine.py"
     result = CliRunner().invoke(supreme, ["new", "strategy", str(path)])
@@ -95,6 +105,21 @@ class TestHonest:
         assert report.verdict is Verdict.CLEAN
         assert len(report.cuts) == 20
 
+    def test_plain_python_looks_like_the_native_core(self, zigzag: Path) -> None:
+        options = LookaheadOptions(
+            files=(zigzag,), strategy="ema-cross", parameters={"fast": 2, "slow": 3}
+        )
+        report = run_lookahead(options, world(IMPLEMENTATION="python"))
+        assert report.verdict is Verdict.CLEAN
+        assert report.cuts
+        assert report == run_lookahead(options, world(IMPLEMENTATION="rust"))
+
+    def test_two_files_are_one_market(self, halves: tuple[Path, Path], zigzag: Path) -> None:
+        parameters = {"fast": 2, "slow": 3}
+        report = look(*halves, strategy="ema-cross", parameters=parameters)
+        assert report.verdict is Verdict.CLEAN
+        assert report.cuts == look(zigzag, strategy="ema-cross", parameters=parameters).cuts
+
     def test_one_that_reads_only_the_past_of_its_file(self, zigzag: Path, tmp_path: Path) -> None:
         strategy = written(tmp_path / "reader.py", HONEST_READER)
         report = look(zigzag, strategy=strategy, parameters={"path": str(zigzag)})
@@ -119,6 +144,11 @@ class TestCheating:
         found = [each for cut in report.cuts for each in cut.differences]
         assert {each.future for each in found} == {"truncated", "shaken"}
         assert all(each.fields and each.original != each.changed for each in found)
+
+    def test_in_one_of_two_files(self, halves: tuple[Path, Path], tmp_path: Path) -> None:
+        strategy = written(tmp_path / "cheat.py", CHEATS["reads the next row"])
+        report = look(*halves, strategy=strategy, parameters={"path": str(halves[1])})
+        assert report.verdict is Verdict.LOOKS_AHEAD
 
     def test_over_recorded_bars(self, fortnight: Path, tmp_path: Path) -> None:
         strategy = written(tmp_path / "cheat.py", CHEATS["reads the next row"])
