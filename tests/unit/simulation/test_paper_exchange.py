@@ -10,6 +10,7 @@ from supreme_system_v5.domain import Flag, OrderKind, Report
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
 from supreme_system_v5.optimized import OptimizedTechnicalAnalyzer
 from supreme_system_v5.simulation import Ledger, PaperExchange
+from tests.support.bad_orders import GOOD, OUT_OF_BOUNDS
 from tests.support.exchange_play import NATIVE, Bar, Play, Step, Submit, Trade, state_of
 from tests.support.exchange_scenarios import SCENARIOS
 from tests.support.flows import flow_of
@@ -59,35 +60,7 @@ def test_it_sees_the_market_only_through_the_analyzer() -> None:
     assert not any(hasattr(exchange, name) for name in ("on_trade", "on_bar", "on_closed"))
 
 
-GOOD: dict[str, Any] = {
-    "number": 10, "side": BUY, "kind": LIMIT, "quantity": 1_000, "sent_ns": at(1), "price": 1_000,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
-        ({"number": 0}, "number"),
-        ({"number": 9}, "number"),  # the last protection of the order before
-        ({"side": 0}, "side"),
-        ({"side": 2}, "side"),
-        ({"kind": 5}, "kind"),
-        ({"kind": -1}, "kind"),
-        ({"quantity": 0}, "quantity"),
-        ({"quantity": 2**53 + 1}, "quantity"),
-        ({"price": 0}, "price"),
-        ({"price": -1}, "price"),
-        ({"price": 2**53 + 1}, "price"),
-        ({"kind": MARKET}, "price"),
-        ({"stop": -1}, "stop"),
-        ({"target": 2**53 + 1}, "target"),
-        ({"reduce_only": True, "stop": 900}, "stop"),
-        ({"reduce_only": True, "target": 900}, "target"),
-        ({"reduce_only": True, "trail": 9}, "trail"),
-        ({"sent_ns": -1}, "sent_ns"),
-        ({"sent_ns": at(0) - 1}, "sent_ns"),
-    ],
-)
+@pytest.mark.parametrize(("changes", "name"), OUT_OF_BOUNDS)
 def test_an_order_out_of_bounds_is_refused_and_changes_nothing(
     changes: dict[str, Any], name: str
 ) -> None:
