@@ -9,6 +9,7 @@ from supreme_system_v5.app.backtest import (
     run_backtest,
 )
 from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
+from supreme_system_v5.app.evidence import EvidenceOptions, run_evidence
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.strategy_loading import read_parameters
@@ -21,6 +22,7 @@ __all__ = [
     "BarsOptions",
     "BarsSummary",
     "CostOptions",
+    "EvidenceOptions",
     "Finished",
     "LookaheadOptions",
     "Progress",
@@ -28,5 +30,6 @@ __all__ = [
     "read_parameters",
     "run_backtest",
     "run_bars",
+    "run_evidence",
     "run_lookahead",
 ]
