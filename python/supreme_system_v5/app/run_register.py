@@ -206,16 +206,15 @@ def counted(path: Path | None, data: RegisteredData, runs: Sequence[RegisteredRu
     """
     if path is None:
         why = "neither STATE_DIR nor XDG_STATE_HOME nor HOME is set"
-        return _alone(runs, f"no register, because {why}: only this run is counted")
+        return _alone(runs, f"{why}, so only this run is counted; set STATE_DIR to a folder")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(path)) as register:
             return _counted(register, path, data, runs)
     except (sqlite3.Error, OSError) as error:
+        why = f"{path} cannot be used ({error})"
         mend = "set STATE_DIR to a folder that can be written"
-        return _alone(
-            runs, f"the register {path} cannot be used ({error}): only this run is counted; {mend}"
-        )
+        return _alone(runs, f"{why}, so only this run is counted; {mend}")
 
 
 def _counted(

@@ -9,6 +9,8 @@ from supreme_system_v5.evidence.trades import TradeRecord
 __all__ = ["TradeRecords"]
 
 _BPS = 10_000.0
+_LEAST = 1e-8
+"""Of a price that rounds to 0."""
 _BY_LEVEL = frozenset({"STOP", "TARGET", "TRAILING"})
 
 
@@ -36,7 +38,7 @@ class TradeRecords:
 
     def closed(self, trade: ClosedTrade) -> None:
         """Keep a closed trade. Its turnover is 1 + exit price / entry price: dust is left out."""
-        price = float(trade.entry_price)
+        price = float(trade.entry_price) or _LEAST
         value = float(trade.quantity) * price
         stop, target, trail = self._levels(price)
         self.trades.append(

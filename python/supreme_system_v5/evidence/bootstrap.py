@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from random import Random
 from statistics import NormalDist
@@ -36,6 +36,7 @@ _POWER = 0.80
 _EPSILON = 1e-9
 
 
+@dataclass(slots=True)
 class DaySums:
     """Sums over the trades of each UTC day: a bounded memory for each day, whatever the trades.
 
@@ -46,25 +47,27 @@ class DaySums:
     (2, {1: (2, 10.0)})
     """
 
-    __slots__ = ("_days",)
-
-    def __init__(self) -> None:
-        self._days: dict[int, tuple[int, float]] = {}
+    _counts: dict[int, int] = field(default_factory=dict, init=False)
+    _sums: dict[int, float] = field(default_factory=dict, init=False)
 
     def add(self, exit_ns: int, net_bps: float) -> None:
         """Count one trade on the day of its exit, nanoseconds UTC."""
         day = exit_ns // DAY_NS
-        count, total = self._days.get(day, (0, 0.0))
-        self._days[day] = count + 1, total + net_bps
+        if day in self._sums:
+            self._counts[day] += 1
+            self._sums[day] += net_bps
+        else:
+            self._counts[day] = 1
+            self._sums[day] = net_bps
 
     @property
     def trades(self) -> int:
         """How many were added."""
-        return sum(count for count, _ in self._days.values())
+        return sum(self._counts.values())
 
     def by_day(self) -> Mapping[int, tuple[int, float]]:
         """Return number and sum of the trades by day since 1970, of the days that had some."""
-        return self._days
+        return {day: (self._counts[day], total) for day, total in self._sums.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
