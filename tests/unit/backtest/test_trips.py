@@ -120,5 +120,6 @@ def test_net_results_are_kept_by_day_relative_to_the_value_at_the_entry() -> Non
     for trip in (TRIP, TRIP, msgspec.structs.replace(TRIP, exit_ns=at(90_000), entry_value=0)):
         book.add(ended(2), trip)
     first, second = book.tally.days.by_day().values()
-    assert first == (2, pytest.approx(450))
+    assert first[0] == 2
+    assert first[1] == pytest.approx(450)
     assert second[0] == 1
