@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import csv
 import sqlite3
+import statistics
 from collections.abc import Callable
 from contextlib import closing
 from decimal import Decimal
@@ -10,7 +12,13 @@ from typing import Any
 
 import pytest
 
-from supreme_system_v5.app import CostOptions, EvidenceOptions, run_evidence
+from supreme_system_v5.app import (
+    BacktestOptions,
+    CostOptions,
+    EvidenceOptions,
+    run_backtest,
+    run_evidence,
+)
 from supreme_system_v5.errors import DataError, InvalidInputError, StrategyError
 from supreme_system_v5.evidence.report import EvidenceReport
 from supreme_system_v5.evidence.verdict import Verdict
@@ -29,6 +37,8 @@ FREE = CostOptions(
 )
 QUICK = {"fast": 2, "slow": 5, "rsi_max": 100.0}
 
+
+MONEY = ("quantity", "entry_price", "exit_price", "gross", "funding", "net")
 
 Evidence = Callable[..., EvidenceReport]
 """Files and the options of the verb in, its report out."""
@@ -224,3 +234,36 @@ def test_recorded_bars(data_dir: Path, evidence: Evidence) -> None:
     assert report.judgement.verdict is Verdict.NONE
     assert report.judged.charged_bps is not None
     assert report.judged.charged_bps > 10
+
+
+def test_the_trades_are_those_of_the_backtest(tmp_path: Path, evidence: Evidence) -> None:
+    """Every mean again, by hand, from the file of closed trades that `supreme backtest` writes."""
+    path, out = market(tmp_path / "bars.csv", 3, 3), tmp_path / "trades.csv"
+    options: dict[str, Any] = {
+        "strategy": "scalping",
+        "parameters": {"shorts": True},
+        "costs": CostOptions(costs="okx-perp"),
+    }
+    run_backtest(BacktestOptions(files=(path,), trades_out=out, **options), world())
+    sample = evidence(path, **options, fixed=True).judged
+    with out.open(encoding="utf-8") as file:
+        rows = [
+            {name: float(value) for name, value in row.items() if name in MONEY}
+            for row in csv.DictReader(file)
+        ]
+    values = [row["quantity"] * row["entry_price"] / 10_000 for row in rows]
+    gross = [row["gross"] / value for row, value in zip(rows, values, strict=True)]
+    assert sample.trades == len(rows) > 20
+    assert sample.gross is not None
+    assert sample.net is not None
+    assert sample.gross.mean == pytest.approx(statistics.mean(gross))
+    net = [row["net"] / value for row, value in zip(rows, values, strict=True)]
+    assert sample.net.mean == pytest.approx(statistics.mean(net))
+    for step in sample.net_at:
+        left = []
+        for row, value in zip(rows, values, strict=True):
+            traded = row["quantity"] * (row["entry_price"] + row["exit_price"])
+            cost = traded * step.bps / 10_000
+            left.append((row["gross"] - row["funding"] - cost) / value)
+        assert step.net.mean == pytest.approx(statistics.mean(left))
+    assert [step.bps for step in sample.net_at] == [0, 2, 5, 10]

@@ -5,8 +5,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from evidence_table import BEGIN, COSTS, END, HEAD, PAGE, between, line, main, reports, table
 
+from evidence_table import BEGIN, COSTS, END, HEAD, PAGE, between, line, main, reports, table
 from tests.support.evidence import random_walk
 from tests.support.runs import bars_file
 
