@@ -132,7 +132,7 @@ class Deflated:
     Attributes:
         observed: Of the daily sums of net basis points, with skewness and kurtosis.
         variants: N, as in `Tries`.
-        variance: V that was used.
+        variance: V that was used, 1 / (T - 1) at least.
         benchmark: SR0, the ratio expected of the best of N variants worth nothing.
         p: 1 - DSR, 0 to 1.
     """

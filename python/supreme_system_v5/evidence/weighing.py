@@ -201,12 +201,12 @@ def daily_sums(trades: Sequence[TradeRecord], days: Sequence[int]) -> list[float
 def deflate(observed: DayStatistics | None, tries: Tries) -> Deflated | None:
     """Return the deflated Sharpe ratio; None without one.
 
-    Where fewer than two ratios of these data are known, V is 1 / (T - 1), that of ratios over T
-    days of a strategy that is worth nothing.
+    V is at least 1 / (T - 1), that of ratios over T days of strategies that are worth nothing:
+    variants that resemble each other vary less, but then N of them tell of no search either.
     """
     if observed is None:
         return None
-    variance = 1 / (observed.days - 1) if tries.variance is None else tries.variance
+    variance = max(tries.variance or 0.0, 1 / (observed.days - 1))
     benchmark = expected_best(tries.variants, variance)
     return Deflated(
         observed=observed,

@@ -153,12 +153,16 @@ def test_daily_sums_have_silent_days() -> None:
     assert daily_sums([], []) == []
 
 
-def test_without_known_ratios_the_variance_is_that_of_chance() -> None:
+def test_the_variance_is_that_of_chance_at_least() -> None:
     seen = DayStatistics(days=101, sharpe=0.3, skew=0.0, kurtosis=3.0)
     found = deflate(seen, Tries(variants=10, variance=None, counted=True, note=""))
     assert found is not None
     assert found.variance == 0.01
     assert found.p > 1 - 0.5 * math.erfc(-3 / math.sqrt(2))
+    for known, used in ((0.0001, 0.01), (0.04, 0.04)):
+        found = deflate(seen, Tries(variants=10, variance=known, counted=True, note=""))
+        assert found is not None
+        assert found.variance == used
     assert deflate(None, Tries(variants=1, variance=None, counted=True, note="")) is None
 
 
