@@ -32,7 +32,6 @@ from supreme_system_v5.market_data import (
     synthetic_trades,
 )
 from supreme_system_v5.market_data.synthetic import DEFAULT_MINUTES
-from supreme_system_v5.risk import FixedFraction
 from supreme_system_v5.settings import Settings, load_settings
 from supreme_system_v5.strategies import BUILT_IN, needs_of
 
@@ -62,6 +61,7 @@ class BacktestOptions:
         parameters: Of the strategy.
         window: Which part of the data.
         costs: What is charged.
+        risk: ``dynamic`` or ``fixed``; None takes the setting.
         trades_out: CSV of closed trades to write; None for none.
         page_out: HTML page to write; None for none.
     """
@@ -73,6 +73,7 @@ class BacktestOptions:
     parameters: Mapping[str, float | bool | str] | None = None
     window: TimeWindow = TimeWindow()  # noqa: RUF009 - a frozen value
     costs: CostOptions = CostOptions()  # noqa: RUF009 - a frozen value
+    risk: str | None = None
     trades_out: Path | None = None
     page_out: Path | None = None
 
@@ -193,13 +194,15 @@ def make_runner(
         new_strategy = find_strategy(name, parameters)
         wakes = needs_of(new_strategy())[0] | Flag.TIMER
     origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
-    market = parts.analyzer(settings, grid, wakes)
+    risk = parts.risk(settings, units, options.risk)
+    market = parts.analyzer(settings, grid, wakes | risk.wakes)
     engine = TradingEngine(
         origin=origin,
         market=market,
         ledger=parts.ledger(settings, units),
         units=units,
-        risk=FixedFraction(settings.trade_fraction, units),
+        risk=risk,
+        timeframes=parts.timeframes(settings, market),
         signals=signals,
         new_strategy=new_strategy,
     )

@@ -76,6 +76,11 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--from", "from_ns", type=_Time(), help="First day or time (UTC) to run over.")
 @click.option("--to", "to_ns", type=_Time(), help="Day or time (UTC) to stop before.")
 @click.option("--costs", type=click.Choice(VENUE_NAMES), help="Whose costs and rules.")
+@click.option(
+    "--risk",
+    type=click.Choice(["dynamic", "fixed"]),
+    help="dynamic protects the account; fixed bets on every signal, to study it.",
+)
 @click.option("--fee-bps", type=_BPS, help="Fee of every fill, instead of the venue's.")
 @click.option("--spread-bps", type=_BPS, help="Spread; takers pay half of it, likewise.")
 @click.option("--slippage-bps", type=_BPS, help="Slippage of market orders, likewise.")
@@ -100,6 +105,7 @@ def backtest(  # noqa: PLR0913 - one for each option
     from_ns: int | None,
     to_ns: int | None,
     costs: str | None,
+    risk: str | None,
     fee_bps: Decimal | None,
     spread_bps: Decimal | None,
     slippage_bps: Decimal | None,
@@ -151,6 +157,7 @@ def backtest(  # noqa: PLR0913 - one for each option
                     latency_ms=latency_ms,
                     funding_bps=funding_bps,
                 ),
+                risk=risk,
                 trades_out=trades_out,
                 page_out=page_out,
             ),

@@ -15,7 +15,7 @@ from supreme_system_v5.market_data import TimeWindow
 from tests.fakes.clock import ManualClock
 from tests.support.runs import HOUR_MS, bars_file, strategy_file, trades_file, world
 
-PYTHON = world(IMPLEMENTATION="python")
+PYTHON = world(IMPLEMENTATION="python", RISK_POLICY="fixed")
 FORTNIGHT = "binance_spot_BTCUSDT_1m_20240726-20240808.csv.gz"
 
 
@@ -87,7 +87,7 @@ class TestData:
         assert told == alone.report
 
     def test_without_files_the_market_is_invented(self) -> None:
-        run = finished(where=world(), seed=7)
+        run = finished(where=world(), seed=7, risk="fixed")
         report = run.report
         assert (report.data_kind, report.seed) == ("synthetic", 7)
         assert report.source == "synthetic market, seed 7"
@@ -96,8 +96,8 @@ class TestData:
         assert 0.8 < report.gate.skip_ratio < 0.95
         assert (report.bad_rows, report.late, report.duplicates, report.gaps.count) == (0, 0, 0, 0)
         assert_money_adds_up(report)
-        assert finished(where=world(), seed=7).digest == run.digest
-        assert finished(where=world(), seed=8).digest != run.digest
+        assert finished(where=world(), seed=7, risk="fixed").digest == run.digest
+        assert finished(where=world(), seed=8, risk="fixed").digest != run.digest
         assert backtest(where=world()).seed == 42
 
 
@@ -198,7 +198,11 @@ class TestStrategy:
             "def __init__(self, risk):\n    self.risk = risk\n",
         )
         run = finished(
-            waves, where=world(IMPLEMENTATION=by), strategy=str(mine), parameters={"risk": 25.0}
+            waves,
+            where=world(IMPLEMENTATION=by),
+            risk="fixed",
+            strategy=str(mine),
+            parameters={"risk": 25.0},
         )
         assert run.report.strategy == f"{mine} (risk=25.0)"
         assert run.report.strategy_errors == ()
