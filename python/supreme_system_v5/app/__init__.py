@@ -9,6 +9,7 @@ from supreme_system_v5.app.backtest import (
     run_backtest,
 )
 from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
+from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.strategy_loading import read_parameters
@@ -25,6 +26,8 @@ __all__ = [
     "LookaheadOptions",
     "Progress",
     "World",
+    "explained",
+    "explained_json",
     "read_parameters",
     "run_backtest",
     "run_bars",

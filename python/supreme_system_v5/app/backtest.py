@@ -16,12 +16,13 @@ from supreme_system_v5.app.strategy_loading import find_strategy
 from supreme_system_v5.app.world import World, portion
 from supreme_system_v5.backtest.decision_log import DecisionLog, EntryLog
 from supreme_system_v5.backtest.outcome import outcome
+from supreme_system_v5.backtest.record_file import RecordFile, RunHead
 from supreme_system_v5.backtest.report import BacktestReport, make_report
 from supreme_system_v5.backtest.results import ClosedTrade, Labels, RunResult
 from supreme_system_v5.backtest.runner import BacktestRunner
 from supreme_system_v5.backtest.trade_file import TradeFile
 from supreme_system_v5.backtest.trips import TripBook
-from supreme_system_v5.domain import Flag, Instrument, Origin, VenueUnits
+from supreme_system_v5.domain import Flag, Instrument, Origin, Record, VenueUnits
 from supreme_system_v5.engine import TradingEngine
 from supreme_system_v5.market_data import (
     BarChunk,
@@ -63,6 +64,7 @@ class BacktestOptions:
         costs: What is charged.
         risk: ``dynamic`` or ``fixed``; None takes the setting.
         trades_out: CSV of closed trades to write; None for none.
+        records_out: JSON lines of every decision to write, for `explained`; None for none.
         page_out: HTML page to write; None for none.
     """
 
@@ -75,6 +77,7 @@ class BacktestOptions:
     costs: CostOptions = CostOptions()  # noqa: RUF009 - a frozen value
     risk: str | None = None
     trades_out: Path | None = None
+    records_out: Path | None = None
     page_out: Path | None = None
 
 
@@ -115,7 +118,18 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
         on_trade = None
         if options.trades_out is not None:
             on_trade = stack.enter_context(TradeFile(options.trades_out)).write
-        run = make_runner(options, settings, data.market, units, log, on_trade)
+        on_record = None
+        if options.records_out is not None:
+            head = RunHead(
+                strategy=strategy_label(options, settings),
+                source=data.source,
+                venue=venue.name,
+                symbol=settings.single_symbol,
+                price_decimals=units.price_decimals,
+                size_decimals=units.size_decimals,
+            )
+            on_record = stack.enter_context(RecordFile(options.records_out, head)).write
+        run = make_runner(options, settings, data.market, units, log, on_trade, on_record)
         started_ns = world.clock.monotonic_ns()
         for chunk in data.chunks:
             run.feed(chunk)
@@ -178,6 +192,7 @@ def make_runner(
     units: VenueUnits,
     log: EntryLog,
     on_trade: Callable[[ClosedTrade], None] | None = None,
+    on_record: Callable[[Record], None] | None = None,
 ) -> BacktestRunner:
     """Return a fresh run of the strategy that the options name, loaded anew.
 
@@ -213,6 +228,7 @@ def make_runner(
         exchange=parts.paper_exchange(settings, units),
         trips=TripBook(units, on_trade),
         log=log,
+        on_record=on_record,
     )
 
 

@@ -87,6 +87,7 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--latency-ms", type=_Number("0", "60000"), help="From sending to arrival, likewise.")
 @click.option("--funding-bps", type=_Number("-1000", "1000"), help="Of perpetuals, per 8 h.")
 @click.option("--trades-out", type=_OUT, help="Write closed trades to this CSV file.")
+@click.option("--records", "records_out", type=_OUT, help="Write every decision, to be explained.")
 @click.option("--report", "page_out", type=_OUT, help="Write a page to this HTML file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option(
@@ -112,6 +113,7 @@ def backtest(  # noqa: PLR0913 - one for each option
     latency_ms: Decimal | None,
     funding_bps: Decimal | None,
     trades_out: Path | None,
+    records_out: Path | None,
     page_out: Path | None,
     as_json: bool,
     seed: int | None,
@@ -138,7 +140,7 @@ def backtest(  # noqa: PLR0913 - one for each option
 
     if files and seed is not None:
         raise click.UsageError("--seed belongs to the synthetic market; FILES have none.")
-    _check_outputs((*files, Path(strategy or "")), trades_out, page_out)
+    _check_outputs((*files, Path(strategy or "")), trades_out, records_out, page_out)
     # What a strategy prints goes to stderr: stdout is the report's.
     with progress_bar(wanted=not as_json) as progress, redirect_stdout(sys.stderr):
         finished = run_backtest(
@@ -159,6 +161,7 @@ def backtest(  # noqa: PLR0913 - one for each option
                 ),
                 risk=risk,
                 trades_out=trades_out,
+                records_out=records_out,
                 page_out=page_out,
             ),
             World(

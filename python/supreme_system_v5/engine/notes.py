@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from supreme_system_v5.domain import Origin, Record
@@ -64,6 +65,15 @@ class Notes:
     def dropped(self) -> int:
         """How many were pushed out by newer ones."""
         return self.added - len(self.records)
+
+    def since(self, added: int) -> list[Record]:
+        """Return the records made since there were so many, oldest first, as far as they are kept.
+
+        Args:
+            added: What `added` was then.
+        """
+        new = min(self.added - added, len(self.records))
+        return list(islice(self.records, len(self.records) - new, None))
 
     def add(
         self,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from supreme_system_v5.domain import (
     Action,
     Arm,
@@ -82,6 +80,7 @@ class Trader:
         self._view = view
         self._price_scale = float(10**units.price_decimals)
         self._risk_state = risk.state
+        self._risk_waits = bool(risk.wakes)
         self._armed: Watch | None = _NO_WATCH
         self._ordered_by_risk = 0
         self.conditions = Conditions()
@@ -154,9 +153,15 @@ class Trader:
             reason=proposal.reason,
             confidence=verdict.confidence,
         )
-        self._risk.sent(stamp.event_ns)
-        details = {"number": order.number, "quantity": order.quantity, "signal": proposal.reason}
-        self.notes.add(stamp, "approved", "APPROVED", {**details, "review": verdict.review})
+        if self._risk_waits:
+            self._risk.sent(stamp.event_ns)
+        details = {
+            "number": order.number,
+            "quantity": order.quantity,
+            "signal": proposal.reason,
+            "review": verdict.review,
+        }
+        self.notes.add(stamp, "approved", "APPROVED", details)
         return (*self._sent(order), *self.arm(stamp))
 
     def _leave(self, stamp: Stamp, reason: str) -> tuple[Action, ...]:
@@ -199,9 +204,10 @@ class Trader:
         """Take what moved money into the ledger, and tell everybody who goes by it."""
         self._ledger.apply(report)
         self._held()
-        price = report.price or self._units_of(self.last_price())
-        self._risk.filled(report.event_ns, price, self._ledger)
-        self.notes.add(stamp, "fill", report.status, _told(report))
+        if self._risk_waits:
+            price = report.price or self._units_of(self.last_price())
+            self._risk.filled(report.event_ns, price, self._ledger)
+        self.notes.add(stamp, "fill", report.status, {"report": report})
 
     def look(self, stamp: Stamp, flags: int) -> tuple[Action, ...]:
         """Answer a price or a time that somebody waited for."""
@@ -211,16 +217,18 @@ class Trader:
             self._armed = self._armed._replace(wake_at_ns=None)
         if self.desk.overdue(stamp.event_ns):
             return (self.desk.cancel(stamp), *self.arm(stamp))
-        if self._ledger.whole:
+        if self._risk_waits and self._ledger.whole:
             price = self._units_of(self.last_price())
             self._risk.look(stamp.event_ns, price, self._worst_price(price), self._ledger)
         return self._obey(stamp) + self.arm(stamp)
 
     def arm(self, stamp: Stamp) -> tuple[Action, ...]:
         """Arm the prices and the time that are waited for, where they are other ones."""
-        watch = self._risk.watch(self._ledger) or _NO_WATCH
-        times = [at for at in (watch.wake_at_ns, self.desk.deadline_ns) if at is not None]
-        watch = watch._replace(wake_at_ns=min(times, default=None))
+        watch = (self._risk.watch(self._ledger) or _NO_WATCH) if self._risk_waits else _NO_WATCH
+        deadline_ns = self.desk.deadline_ns
+        if deadline_ns is not None:
+            wake_at_ns = min(deadline_ns, watch.wake_at_ns or deadline_ns)
+            watch = watch._replace(wake_at_ns=wake_at_ns)
         if watch == self._armed:
             return _NOTHING
         self._armed = watch
@@ -247,6 +255,8 @@ class Trader:
 
     def _obey(self, stamp: Stamp) -> tuple[Action, ...]:
         """Close what is open, and cancel what would open, once risk says so."""
+        if not self._risk_waits:
+            return _NOTHING
         state, reason = self._risk.state, self._risk.close_reason
         if state is not self._risk_state:
             self._risk_state = state
@@ -284,15 +294,3 @@ class Trader:
 
     def _units_of(self, price: float) -> int:
         return int(price * self._price_scale + 0.5)
-
-
-def _told(report: Report) -> Mapping[str, str | float | None]:
-    """Return what a record says of a fill."""
-    return {
-        "number": report.number,
-        "side": report.side,
-        "price": report.price,
-        "quantity": report.quantity,
-        "value": report.value,
-        "fee": report.fee,
-    }

@@ -87,11 +87,13 @@ class MultiTimeframeEngine:
         ('EMA_UP', 'MACD_FLAT', 'RSI_UP', 'BAND_UP')
     """
 
-    __slots__ = ("_closed", "_market", "_votes", "_weights")
+    __slots__ = ("_closed", "_market", "_share", "_votes", "_weights", "_weighty")
 
     def __init__(self, market: TickAnalyzer, weights: TimeframeWeights | None = None) -> None:
         self._market = market
         self._weights = TimeframeWeights() if weights is None else weights
+        self._share = {timeframe: self._weights[timeframe] for timeframe in Timeframe}
+        self._weighty = [timeframe for timeframe in Timeframe if self._share[timeframe] > 0.0]
         self._votes: dict[Timeframe, deque[Vote]] = {
             timeframe: deque(maxlen=KEPT) for timeframe in Timeframe
         }
@@ -139,8 +141,7 @@ class MultiTimeframeEngine:
         """Return what the latest votes come to."""
         self.on_closed(_ALL_BARS)
         latest = {timeframe: self.latest(timeframe) for timeframe in Timeframe}
-        weighty = [timeframe for timeframe in Timeframe if self._weights[timeframe] > 0.0]
-        cast = [vote for timeframe in weighty if (vote := latest[timeframe])]
+        cast = [vote for timeframe in self._weighty if (vote := latest[timeframe])]
         direction = self._direction(cast)
         sign = side(direction, 1.0)
         voting = self._weigh(cast)
@@ -148,7 +149,7 @@ class MultiTimeframeEngine:
         if not cast:
             status = ViewStatus.NO_DATA
         else:
-            status = ViewStatus.OK if len(cast) == len(weighty) else ViewStatus.PARTIAL
+            status = ViewStatus.OK if len(cast) == len(self._weighty) else ViewStatus.PARTIAL
         return Consensus(
             direction=direction,
             strength=abs(direction),
@@ -171,13 +172,10 @@ class MultiTimeframeEngine:
             direction=float(side(consensus.direction, 1.0)),
             confidence=consensus.strength,
             as_of_ns=consensus.as_of_ns,
-            ttl_ns=2 * min(_LENGTHS_NS[name] for name in Timeframe if self._weights[name] > 0.0),
+            ttl_ns=2 * _LENGTHS_NS[self._weighty[0]],
             status=consensus.status,
             reasons=tuple(
-                f"{name} {reason}"
-                for name, reasons in consensus.reasons.items()
-                if self._weights[name] > 0.0
-                for reason in reasons
+                [f"{name} {why}" for name in self._weighty for why in consensus.reasons[name]]
             ),
         )
 
@@ -202,12 +200,12 @@ class MultiTimeframeEngine:
     def _direction(self, cast: list[Vote]) -> float:
         total = 0.0
         for vote in cast:
-            total += self._weights[vote.timeframe] * (vote.direction * vote.confidence)
+            total += self._share[vote.timeframe] * (vote.direction * vote.confidence)
         # Votes that cancel leave rounding behind, and weights may add up to a little more than 1.
         return min(max(total, -1.0), 1.0) if side(total, 1.0) else 0.0
 
     def _weigh(self, votes: list[Vote]) -> float:
         total = 0.0
         for vote in votes:
-            total += self._weights[vote.timeframe]
+            total += self._share[vote.timeframe]
         return total

@@ -22,6 +22,7 @@ from supreme_system_v5.risk.approval import (
 from supreme_system_v5.risk.confidence import Assessment, ConfidenceWeights, assess
 from supreme_system_v5.risk.dynamic_risk import DynamicRiskManager, RiskRules
 from supreme_system_v5.risk.fixed_fraction import FixedFraction
+from supreme_system_v5.risk.meanings import MEANINGS
 from supreme_system_v5.risk.protections import (
     ProtectionLimits,
     Protections,
@@ -32,6 +33,7 @@ from supreme_system_v5.risk.sizing import Sizing, SizingRules
 from supreme_system_v5.risk.trade_costs import TradeCosts
 
 __all__ = [
+    "MEANINGS",
     "ApprovedOrder",
     "Assessment",
     "ConfidenceWeights",

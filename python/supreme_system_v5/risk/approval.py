@@ -153,7 +153,10 @@ class RiskState(StrEnum):
 
 
 class RiskPolicy(Protocol):
-    """Who decides about entries, and whether what is open may stay open."""
+    """Who decides about entries, and whether what is open may stay open.
+
+    One whose `wakes` is empty is asked to review entries, and nothing else.
+    """
 
     def review(self, entry: Entry, scene: Scene, ledger: Ledger) -> ApprovedOrder | Refusal:
         """Approve a quantity, or say why not."""
