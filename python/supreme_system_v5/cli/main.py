@@ -20,6 +20,7 @@ _COMMANDS = {
     "bars": "Build bars from recorded trades.",
     "lookahead": "Find out whether a strategy looks into the future.",
     "new": "Write a strategy to begin with.",
+    "warmup": "Find out how much history the values need.",
 }
 
 
