@@ -240,10 +240,9 @@ def _promise(each: TimeframeWarmup, within: float) -> Iterator[str]:
     )
     votes = [f"{value.name} {_share(at)}" for value, at in there if value.scale is Scale.VOTE]
     worst = max(off, key=lambda name: off[name])
-    yield (
-        f"          the farthest, {worst}, is off by up to {off[worst]:,.1f} times the tolerance; "
-        f"{', '.join(votes)}"
-    )
+    times = f"{off[worst]:,.0f}" if off[worst] >= 10 else f"{off[worst]:.1f}"  # noqa: PLR2004 - to read
+    told = ", ".join(votes)
+    yield f"          {worst} is farthest, off by up to {times} times the tolerance; {told}"
 
 
 def _conclusion(report: WarmupReport) -> Iterator[str]:
@@ -255,10 +254,9 @@ def _conclusion(report: WarmupReport) -> Iterator[str]:
             f"All votes and the consensus agree from {need.votes_minutes:,} minutes of history on."
         )
     if need.timeframe is not None:
-        yield (
-            f"Longest: {need.value} of {need.timeframe}, {need.bars:,} whole bars; the one in "
-            "which the history begins is none."
-        )
+        told = f"Longest: {need.value} of {need.timeframe}, {need.bars:,} whole bars"
+        rest = need.at_least - need.bars * (need.timeframe.seconds // 60)
+        yield f"{told}, and up to {rest} minutes until the first of them." if rest else f"{told}."
     if need.minutes is not None:
         yield (
             f"For every value within {report.within:g} a live start needs {need.minutes:,} "

@@ -108,6 +108,7 @@ def test_a_live_start_needs_the_bars_of_its_slowest_value_and_most_of_one_more()
 def test_vwap_needs_a_day_wherever_the_starts_fell() -> None:
     need = need_of([MINUTES])
     assert (need.value, need.bars, need.minutes) == ("vwap", 1_440, 1_440)
+    assert "Longest: vwap of 1m, 1,440 whole bars.\n" in to_text(report(MINUTES))
 
 
 @pytest.mark.parametrize(
@@ -166,12 +167,12 @@ def test_as_text() -> None:
         "  mature: from bar 61 on, when every window is full; there 1 of 4 values are within,",
     ]
     assert lines[begin + 11] == (
-        "          the farthest, ema_slow, is off by up to 40.0 times the tolerance; vote 95%"
+        "          ema_slow is farthest, off by up to 40 times the tolerance; vote 95%"
     )
     assert "  vote       vote      61     61   all agree from bar 61 on" in lines
     assert lines[-3:] == [
         "All votes and the consensus agree from 5,459 minutes of history on.",
-        "Longest: ema_slow of 1h, 170 whole bars; the one in which the history begins is none.",
+        "Longest: ema_slow of 1h, 170 whole bars, and up to 59 minutes until the first of them.",
         "For every value within 0.0001 a live start needs 10,259 minutes of 1m history.",
     ]
     assert max(map(len, lines)) <= 100
