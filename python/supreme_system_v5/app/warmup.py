@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supreme_system_v5.app import parts
-from supreme_system_v5.app.world import World, portion
+from supreme_system_v5.app.world import World
 from supreme_system_v5.backtest.bar_run import BarRun
 from supreme_system_v5.backtest.minutes import collect
 from supreme_system_v5.backtest.warmup import LENGTHS, compare
@@ -58,20 +58,19 @@ def run_warmup(options: WarmupOptions, world: World) -> WarmupReport:
         timeframe=Timeframe.M1,
         partial=False,
     )
-    progress = portion(world.progress, 2 * len(Timeframe)) or (lambda _: None)
-    reading = replace(world, progress=None)
+    told = world.progress or (lambda _: None)
+    reading = replace(world, progress=lambda part: told(part / 2))
     chunks = parts.read_files(files, market, reading, skip_bad_rows=options.skip_bad_rows)
-    minutes, stretches = collect(chunks, bars, max_gap_seconds)
-    progress(len(Timeframe))
-    source = ", ".join(str(path) for path in files.paths)
+    data = collect(chunks, bars, max_gap_seconds)
+    minutes, source = data.minutes, ", ".join(str(path) for path in files.paths)
     closed, least = (minutes.end_ns - minutes.start_ns) // (60 * NS_PER_SECOND), 2 * LENGTHS[0]
     if closed < least:
         raise DataError(
             f"{source}: {closed} whole minutes without a jump in time, needed are {least} or more "
-            f"(a fresh start of {LENGTHS[0]}, and as many before it); give a longer recording"
+            f"(twice the shortest history, {LENGTHS[0]}); give a longer recording"
         )
     found = []
-    for timeframe in Timeframe:
+    for number, timeframe in enumerate(Timeframe, 1):
         found.append(
             compare(
                 minutes,
@@ -82,13 +81,12 @@ def run_warmup(options: WarmupOptions, world: World) -> WarmupReport:
                 within=options.within,
             )
         )
-        progress(1)
+        told((1 + number / len(Timeframe)) / 2)
     return make_report(
         found,
-        minutes,
+        data,
         source=source,
         data_kind=files.kind,
-        stretches=stretches,
         within=options.within,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from supreme_system_v5.backtest.bar_run import BarRun
 from supreme_system_v5.backtest.data_quality import DataQuality
@@ -12,7 +13,7 @@ from supreme_system_v5.domain import NS_PER_SECOND, Bar, Timeframe
 from supreme_system_v5.errors import DataError
 from supreme_system_v5.market_data import BarChunk, TradeChunk
 
-__all__ = ["MAX_MINUTES", "Minutes", "collect"]
+__all__ = ["MAX_MINUTES", "Collected", "Minutes", "collect"]
 
 MAX_MINUTES = 2_628_000
 """The most minutes that are held: 5 years, about 130 MB."""
@@ -65,10 +66,29 @@ class Minutes:
         times.extend(chunk.timestamps_ns)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What the data hold.
+
+    Attributes:
+        minutes: The longest stretch without a jump in time.
+        stretches: How many of these there are.
+        bad_rows: Malformed rows that were skipped.
+        duplicates: Rows dropped because they were there before.
+        late: Rows dropped because a later bar was there before.
+    """
+
+    minutes: Minutes
+    stretches: int
+    bad_rows: int
+    duplicates: int
+    late: int
+
+
 def collect(
     chunks: Iterable[TradeChunk | BarChunk], bars: BarRun, max_gap_seconds: int
-) -> tuple[Minutes, int]:
-    """Return the longest stretch of minutes without a jump in time, and the number of stretches.
+) -> Collected:
+    """Take the minutes of the data, and of several stretches of them the longest.
 
     Trades become whole minutes first; one in which watching began or ended is left out. A minute
     without trades is not held: the analyzer knows it from the time of the next one.
@@ -101,7 +121,13 @@ def collect(
             if jump < len(minutes):
                 now = Minutes()
                 stretches += 1
-    return longest, stretches + 1 if held else 0
+    return Collected(
+        minutes=longest,
+        stretches=stretches + 1 if held else 0,
+        bad_rows=quality.bad_rows + bars.quality.bad_rows,
+        duplicates=quality.duplicates + bars.quality.duplicates,
+        late=quality.late_bars + bars.late,
+    )
 
 
 def _columns(bars: Iterable[Bar]) -> BarChunk:

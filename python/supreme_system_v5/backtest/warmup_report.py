@@ -8,7 +8,7 @@ from textwrap import wrap
 
 import msgspec
 
-from supreme_system_v5.backtest.minutes import Minutes
+from supreme_system_v5.backtest.minutes import Collected
 from supreme_system_v5.backtest.report import iso, printable
 from supreme_system_v5.backtest.warmup import (
     LENGTHS,
@@ -65,6 +65,9 @@ class WarmupReport:
         minutes_with_trades: Those that the files hold.
         stretches: Parts between jumps in time that the analyzer does not believe; the longest one
             was used.
+        bad_rows: Malformed rows that were skipped.
+        duplicates: Rows dropped because they were there before.
+        late: Rows dropped because a later bar was there before.
         within: The tolerance.
         timeframes: Shortest first.
         need: What follows for a live start.
@@ -77,6 +80,9 @@ class WarmupReport:
     minutes: int
     minutes_with_trades: int
     stretches: int
+    bad_rows: int
+    duplicates: int
+    late: int
     within: float
     timeframes: tuple[TimeframeWarmup, ...]
     need: Need
@@ -84,14 +90,14 @@ class WarmupReport:
 
 def make_report(
     found: Sequence[TimeframeWarmup],
-    minutes: Minutes,
+    data: Collected,
     *,
     source: str,
     data_kind: str,
-    stretches: int,
     within: float,
 ) -> WarmupReport:
-    """Return the report on what was found in some minutes."""
+    """Return the report on what was found in some data."""
+    minutes = data.minutes
     return WarmupReport(
         source=printable(source),
         data_kind=data_kind,
@@ -99,7 +105,10 @@ def make_report(
         end=iso(minutes.end_ns),
         minutes=(minutes.end_ns - minutes.start_ns) // (60 * NS_PER_SECOND),
         minutes_with_trades=len(minutes),
-        stretches=stretches,
+        stretches=data.stretches,
+        bad_rows=data.bad_rows,
+        duplicates=data.duplicates,
+        late=data.late,
         within=within,
         timeframes=tuple(found),
         need=need_of(found),
@@ -162,6 +171,11 @@ def to_text(report: WarmupReport) -> str:
     if report.stretches > 1:
         lines.append(
             f"             the longest of {report.stretches} stretches; jumps in time lie between"
+        )
+    if report.bad_rows or report.duplicates or report.late:
+        lines.append(
+            f"  dropped    {report.bad_rows:,} bad rows, {report.duplicates:,} duplicates, "
+            f"{report.late:,} late"
         )
     lines += [
         f"  tolerance  {within:g} of the scale; in points that is {within * 100:g}",

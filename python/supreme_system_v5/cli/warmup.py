@@ -26,8 +26,8 @@ __all__ = ["warmup"]
     "--within",
     type=click.FloatRange(min=0, max=1, min_open=True),
     default=1e-4,
-    show_default="0.0001",
-    help="Tolerance: a share of the scale; of RSI hundreds of points.",
+    show_default=True,
+    help="Tolerance: a share of each value's scale; RSI: hundreds of points.",
 )
 @click.option("--skip-bad-rows", is_flag=True, help="Count malformed rows and go on.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")

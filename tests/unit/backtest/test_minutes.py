@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import replace
 
 import pytest
 
 from supreme_system_v5.backtest import minutes as module
 from supreme_system_v5.backtest.bar_run import BarRun
-from supreme_system_v5.backtest.minutes import Minutes, collect
+from supreme_system_v5.backtest.minutes import Collected, collect
 from supreme_system_v5.domain import NS_PER_SECOND, Timeframe
 from supreme_system_v5.errors import DataError
-from supreme_system_v5.market_data import BarChunk, TradeChunk
+from supreme_system_v5.market_data import BarChunk, Dropped, TradeChunk
 from supreme_system_v5.reference import BarBuilder
 from tests.fakes.trades import HOUR_NS, chunk_of
 
@@ -17,7 +18,7 @@ MINUTE_NS = 60 * NS_PER_SECOND
 GAP_SECONDS = 600
 
 
-def collected(*chunks: TradeChunk | BarChunk) -> tuple[Minutes, int]:
+def collected(*chunks: TradeChunk | BarChunk) -> Collected:
     bars = BarRun(
         lambda: BarBuilder(None, GAP_SECONDS),
         max_gap_seconds=GAP_SECONDS,
@@ -41,8 +42,9 @@ def bar_chunk(*minutes: int) -> BarChunk:
 
 
 def test_bars_are_taken_as_they_are() -> None:
-    held, stretches = collected(bar_chunk(3, 4), bar_chunk(6))
-    assert stretches == 1
+    found = collected(bar_chunk(3, 4), bar_chunk(6))
+    held = found.minutes
+    assert found.stretches == 1
     assert [list(column) for column in held.columns] == [
         [4.0, 5.0, 7.0],
         [4.5, 5.5, 7.5],
@@ -57,7 +59,7 @@ def test_bars_are_taken_as_they_are() -> None:
 
 def test_trades_become_whole_minutes_and_silence_is_left_out() -> None:
     rows = [(30.0, 1.0), (60.0, 2.0), (119.0, 4.0), (240.0, 3.0), (301.0, 5.0)]
-    held, _ = collected(chunk_of(rows))
+    held = collected(chunk_of(rows)).minutes
     opens, highs, lows, closes, volumes, times = (column.tolist() for column in held.columns)
     assert (opens, highs, lows, closes) == ([2.0, 3.0], [4.0, 3.0], [2.0, 3.0], [4.0, 3.0])
     assert volumes == [2.0, 1.0]
@@ -69,14 +71,23 @@ def test_the_longest_stretch_is_taken_however_the_data_are_cut(
     parts: list[tuple[int, int]],
 ) -> None:
     times = (0, 1, 100, 101, 102, 103, 300, 301)
-    held, stretches = collected(*(bar_chunk(*times[start:stop]) for start, stop in parts))
-    assert stretches == 3
-    assert [time // MINUTE_NS for time in held.columns[5]] == [100, 101, 102, 103]
+    found = collected(*(bar_chunk(*times[start:stop]) for start, stop in parts))
+    assert found.stretches == 3
+    assert [time // MINUTE_NS for time in found.minutes.columns[5]] == [100, 101, 102, 103]
 
 
 def test_nothing_is_no_stretch() -> None:
-    held, stretches = collected()
-    assert (len(held), held.start_ns, held.end_ns, stretches) == (0, 0, 0, 0)
+    found = collected()
+    held = found.minutes
+    assert (len(held), held.start_ns, held.end_ns, found.stretches) == (0, 0, 0, 0)
+
+
+def test_what_was_dropped_is_counted() -> None:
+    dropped = Dropped(bad_rows=3, duplicates=2, late=1)
+    found = collected(replace(bar_chunk(0, 1), dropped=dropped))
+    assert (found.bad_rows, found.duplicates, found.late) == (3, 2, 1)
+    found = collected(chunk_of([(0.0, 1.0), (70.0, 1.0), (59.0, 9.0)], dropped))
+    assert (found.bad_rows, found.duplicates, found.late) == (3, 2, 1)
 
 
 def test_more_than_is_held_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

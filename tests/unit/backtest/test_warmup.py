@@ -24,7 +24,7 @@ from supreme_system_v5.backtest.warmup import (
 )
 from supreme_system_v5.domain import NS_PER_SECOND, AnalyzerConfig, Flag, Timeframe
 from supreme_system_v5.market_data import BarChunk
-from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.mtf import MultiTimeframeEngine, Vote
 from supreme_system_v5.mtf.vote import side
 
 MINUTE_NS = 60 * NS_PER_SECOND
@@ -194,6 +194,32 @@ def test_a_vote_is_there_when_the_timeframe_is_mature() -> None:
     assert vote.first_bar == 61
     assert vote.differences[0] is None
     assert vote.at_mature == vote.differences[1]
+
+
+def test_votes_are_those_of_an_engine_that_listened_all_the_time() -> None:
+    found = compared(WALK, Timeframe.M1, lengths=(61, 80, 150), starts=4)
+    whole = {vote.closed_ns: vote.direction for vote in all_votes(0)}
+    assert len(whole) == 1_200 - 60
+    for length in found.lengths:
+        ends = [MIDNIGHT_NS + (start + length) * MINUTE_NS for start in STARTS]
+        agree = [
+            next(vote.direction == whole[end] for vote in all_votes(start) if vote.closed_ns == end)
+            for start, end in zip(STARTS, ends, strict=True)
+        ]
+        assert at(named(found, "vote"), found, length).agree == sum(agree) / 4
+
+
+def all_votes(row: int) -> list[Vote]:
+    """Return the votes of the minutes from one on."""
+    analyzer = native(ALL_BARS)
+    engine = MultiTimeframeEngine(analyzer)
+    told: list[Vote] = []
+    flags = -1
+    while flags:
+        row, flags = analyzer.advance_bars(*WALK.columns, row)
+        engine.on_closed(flags)
+        told += engine.votes(Timeframe.M1)[-1:] if flags else ()
+    return told
 
 
 def test_the_consensus_is_that_of_engines_that_listened_all_the_time() -> None:

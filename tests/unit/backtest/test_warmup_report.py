@@ -5,7 +5,7 @@ from array import array
 
 import pytest
 
-from supreme_system_v5.backtest.minutes import Minutes
+from supreme_system_v5.backtest.minutes import Collected, Minutes
 from supreme_system_v5.backtest.warmup import Scale, Spread, TimeframeWarmup, ValueWarmup
 from supreme_system_v5.backtest.warmup_report import (
     WarmupReport,
@@ -79,7 +79,9 @@ SILENT = TimeframeWarmup(
 )
 
 
-def report(*found: TimeframeWarmup, stretches: int = 1, source: str = "a.csv") -> WarmupReport:
+def report(
+    *found: TimeframeWarmup, stretches: int = 1, source: str = "a.csv", bad_rows: int = 0
+) -> WarmupReport:
     minutes = Minutes()
     price = array("d", [1.0, 1.0])
     minutes.extend(
@@ -92,9 +94,8 @@ def report(*found: TimeframeWarmup, stretches: int = 1, source: str = "a.csv") -
             timestamps_ns=array("q", [START_NS, START_NS + 120 * NS_PER_SECOND]),
         )
     )
-    return make_report(
-        found, minutes, source=source, data_kind="bars", stretches=stretches, within=1e-4
-    )
+    data = Collected(minutes=minutes, stretches=stretches, bad_rows=bad_rows, duplicates=0, late=0)
+    return make_report(found, data, source=source, data_kind="bars", within=1e-4)
 
 
 def test_a_live_start_needs_the_bars_of_its_slowest_value_and_most_of_one_more() -> None:
@@ -197,6 +198,12 @@ def test_several_files_and_stretches() -> None:
     text = to_text(report(MINUTES, stretches=3, source="a.csv, b.csv"))
     assert "  data       a.csv,\n             b.csv\n" in text
     assert "the longest of 3 stretches; jumps in time lie between\n" in text
+
+
+def test_what_was_dropped_is_told() -> None:
+    text = to_text(report(MINUTES, bad_rows=1_234))
+    assert "\n  dropped    1,234 bad rows, 0 duplicates, 0 late\n" in text
+    assert "dropped" not in to_text(report(MINUTES))
 
 
 def test_as_json() -> None:

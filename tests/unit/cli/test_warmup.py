@@ -56,8 +56,8 @@ def test_too_few_bars_are_code_1_with_what_to_do() -> None:
     result = run("few.csv")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        "Error: few.csv: 12 whole minutes without a jump in time, needed are 70 or more (a fresh "
-        "start of 35, and as many before it); give a longer recording\n"
+        "Error: few.csv: 12 whole minutes without a jump in time, needed are 70 or more (twice "
+        "the shortest history, 35); give a longer recording\n"
     )
 
 
@@ -65,4 +65,6 @@ def test_bad_rows_are_skipped_when_asked_for() -> None:
     with Path("bars.csv").open("a", encoding="utf-8") as file:
         file.write("nonsense\n")
     assert run("bars.csv").exit_code == 1
-    assert run("bars.csv", "--skip-bad-rows").exit_code == 0
+    result = run("bars.csv", "--skip-bad-rows")
+    assert result.exit_code == 0
+    assert "  dropped    1 bad rows, 0 duplicates, 0 late\n" in result.stdout
