@@ -271,6 +271,12 @@ def test_bars_are_whole_ones_though_the_data_begin_inside_one() -> None:
     assert named(found, "middle").exact_from == 20
 
 
+def test_a_start_hears_of_time_before_the_first_trade() -> None:
+    late = [minute for minute in range(1_000) if minute % 5]  # each 5m bar begins in silence
+    found = compared(market(late), Timeframe.M5)
+    assert named(found, "middle").first_bar == named(found, "middle").exact_from == 20
+
+
 def test_too_few_bars_are_not_compared() -> None:
     found = compared(market(range(69)), Timeframe.M1)
     assert (found.bars, found.starts, found.lengths, found.values) == (69, 0, (), ())

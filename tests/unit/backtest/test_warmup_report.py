@@ -58,7 +58,7 @@ SHARES = spread(0.25), spread(0.004), spread(3e-12)
 MINUTES = warmup(
     Timeframe.M1,
     value("ema_slow", Scale.PRICE, 50, 124, None, *SHARES[1:]),
-    value("rsi", Scale.POINTS, 15, 118, spread(12.5), spread(0.31), spread(0.0)),
+    value("rsi", Scale.POINTS, 15, 118, spread(12.5), spread(0.0075), spread(0.0)),
     value("middle", Scale.PRICE, 20, 20, *[spread(0.0)] * 3, exact=20),
     value("vwap", Scale.PRICE, 1, 1_200, *SHARES, exact=1_200),
     value("vote", Scale.VOTE, 61, 130, None, spread(1.0, 0.95), spread(0.0, 1.0), exact=130),
@@ -159,13 +159,13 @@ def test_as_text() -> None:
         "  value      scale  first within      35     61  2,000",
         "  ema_slow   price     50    124       - 0.0040  <1e-9",
         "                                       - 0.0010  <1e-9",
-        "  rsi        points    15    118    12.5 0.3100      0",
-        "                                    3.12 0.0775      0",
+        "  rsi        points    15    118    12.5 0.0075      0",
+        "                                    3.12 0.0019      0",
         "  middle     price     20     20   exact from bar 20 on",
         "  vwap       price      1  1,200  0.2500 0.0040  <1e-9",
         "                                  0.0625 0.0010  <1e-9",
         "  vote       vote      61    130       -    95%   100%",
-        "  mature: from bar 61 on, when every window is full; there 1 of 4 values are within,",
+        "  mature: from bar 61 on, when every window is full; there 2 of 4 values are within,",
     ]
     assert lines[begin + 11] == (
         "          ema_slow is farthest, off by up to 40 times the tolerance; vote 95%"
