@@ -13,11 +13,19 @@ from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.strategy_loading import read_parameters
+from supreme_system_v5.app.warmup import (
+    DEFAULT_STARTS,
+    DEFAULT_WITHIN,
+    WarmupOptions,
+    run_warmup,
+)
 from supreme_system_v5.app.world import Progress, World
 
 __all__ = [
     "DEFAULT_CUTS",
     "DEFAULT_SEED",
+    "DEFAULT_STARTS",
+    "DEFAULT_WITHIN",
     "BacktestOptions",
     "BarsOptions",
     "BarsSummary",
@@ -25,6 +33,7 @@ __all__ = [
     "Finished",
     "LookaheadOptions",
     "Progress",
+    "WarmupOptions",
     "World",
     "explained",
     "explained_json",
@@ -32,4 +41,5 @@ __all__ = [
     "run_backtest",
     "run_bars",
     "run_lookahead",
+    "run_warmup",
 ]
