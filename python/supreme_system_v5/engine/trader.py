@@ -198,6 +198,8 @@ class Trader:
                 self._signals.busy(False)  # noqa: FBT003 - the one thing it tells
         if report.status == _UNKNOWN:
             return self.desk.queries(stamp)
+        if not self._risk_waits:
+            return self.arm(stamp) if moved else _NOTHING
         return self._obey(stamp) + self.arm(stamp) if moved else self._obey(stamp)
 
     def _apply(self, stamp: Stamp, report: Report) -> None:
@@ -220,10 +222,12 @@ class Trader:
         if self._risk_waits and self._ledger.whole:
             price = self._units_of(self.last_price())
             self._risk.look(stamp.event_ns, price, self._worst_price(price), self._ledger)
-        return self._obey(stamp) + self.arm(stamp)
+        return (self._obey(stamp) if self._risk_waits else _NOTHING) + self.arm(stamp)
 
     def arm(self, stamp: Stamp) -> tuple[Action, ...]:
         """Arm the prices and the time that are waited for, where they are other ones."""
+        if not self._risk_waits and self.desk.deadline_ns is None and self._armed is _NO_WATCH:
+            return _NOTHING
         watch = (self._risk.watch(self._ledger) or _NO_WATCH) if self._risk_waits else _NO_WATCH
         deadline_ns = self.desk.deadline_ns
         if deadline_ns is not None:
@@ -255,8 +259,6 @@ class Trader:
 
     def _obey(self, stamp: Stamp) -> tuple[Action, ...]:
         """Close what is open, and cancel what would open, once risk says so."""
-        if not self._risk_waits:
-            return _NOTHING
         state, reason = self._risk.state, self._risk.close_reason
         if state is not self._risk_state:
             self._risk_state = state
