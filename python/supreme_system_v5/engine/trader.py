@@ -140,6 +140,7 @@ class Trader:
             return _NOTHING
         entry = Entry(side, price, stop, target, trail)
         verdict = self._risk.review(entry, self._scene, self._ledger)
+        self._note_state(stamp)
         if not isinstance(verdict, ApprovedOrder):
             self.refuse(stamp, verdict, signal=proposal.reason)
             return _NOTHING
@@ -221,7 +222,8 @@ class Trader:
             return (self.desk.cancel(stamp), *self.arm(stamp))
         if self._risk_waits and self._ledger.whole:
             price = self._units_of(self.last_price())
-            self._risk.look(stamp.event_ns, price, self._worst_price(price), self._ledger)
+            worst = self._worst_price(price) if flags & _LEVEL else price
+            self._risk.look(stamp.event_ns, price, worst, self._ledger)
         return (self._obey(stamp) if self._risk_waits else _NOTHING) + self.arm(stamp)
 
     def arm(self, stamp: Stamp) -> tuple[Action, ...]:
@@ -259,10 +261,8 @@ class Trader:
 
     def _obey(self, stamp: Stamp) -> tuple[Action, ...]:
         """Close what is open, and cancel what would open, once risk says so."""
-        state, reason = self._risk.state, self._risk.close_reason
-        if state is not self._risk_state:
-            self._risk_state = state
-            self.notes.add(stamp, "risk", str(state), {"why": reason or "a new day, or re-armed"})
+        self._note_state(stamp)
+        reason = self._risk.close_reason
         if reason is None:
             return _NOTHING
         if self.desk.working:
@@ -276,6 +276,14 @@ class Trader:
         if self._signals is not None:
             self._signals.busy(True)  # noqa: FBT003 - the one thing it tells
         return (order,)
+
+    def _note_state(self, stamp: Stamp) -> None:
+        """Record it when risk lets somebody go less far than before, or further."""
+        state = self._risk.state
+        if state is not self._risk_state:
+            self._risk_state = state
+            why = self._risk.close_reason or "a new day, or re-armed"
+            self.notes.add(stamp, "risk", str(state), {"why": why})
 
     def _held(self) -> None:
         """Tell the signal, and the view, when the position is another one."""
