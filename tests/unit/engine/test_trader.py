@@ -61,7 +61,8 @@ def watched(
 
 @pytest.mark.parametrize("side", [1, -1])
 def test_without_gaps_no_limit_is_overshot_by_more_than_one_slippage(side: int) -> None:
-    """What is lost beyond it: the slippage of a market order, and the two steps that it takes."""
+    """What is lost beyond it: the slippage of the order, or of a stop beside the limit, and the two
+    steps that it takes."""
     units = NO_FUNDING
     rules = loose(risk=0.004, daily_loss=0.004, drawdown=0.006)
     stops = overshot = 0
@@ -69,7 +70,8 @@ def test_without_gaps_no_limit_is_overshot_by_more_than_one_slippage(side: int) 
         risk = watched(path_of(Random(seed)), lambda: Holder(0.013, side=side), rules)
         for each in risk.overshot:
             two_steps = round(2 * STEP / 15_000 * 10**8)  # the lowest price of all paths
-            assert each.amount <= each.value * (units.slippage + two_steps) // 10**8
+            slippage = units.slippage if each.closed else units.stop_slippage
+            assert each.amount <= each.value * (slippage + two_steps) // 10**8
         stops += sum(risk.stops.values())
         overshot += len(risk.overshot)
         assert risk.largest > 0
