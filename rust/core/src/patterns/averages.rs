@@ -11,20 +11,20 @@ use serde::{Deserialize, Serialize};
 use super::candle::Candle;
 
 /// Candles in most averages.
-const TEN: u64 = 10;
+const TEN: usize = 10;
 /// Candles in the averages that say what is near, far and equal.
-const FIVE: u64 = 5;
+const FIVE: usize = 5;
 
 /// Bars at which the totals over ten candles started.
-const BODIES: [u64; 5] = [0, 1, 2, 3, 4];
-const RANGES: [u64; 4] = [0, 1, 2, 3];
-const SHADOWS: [u64; 3] = [0, 1, 2];
+const BODIES: [usize; 5] = [0, 1, 2, 3, 4];
+const RANGES: [usize; 4] = [0, 1, 2, 3];
+const SHADOWS: [usize; 3] = [0, 1, 2];
 /// Bars at which the totals over five candles started, in patterns without and with averages over ten.
-const EARLY: [u64; 2] = [0, 1];
-const LATE: [u64; 2] = [5, 6];
+const EARLY: [usize; 2] = [0, 1];
+const LATE: [usize; 2] = [5, 6];
 
 /// From this bar on every total is full.
-const FULL: u64 = 14;
+const FULL: usize = 14;
 
 /// What the candles before one make it be compared with, by the bar that each total started at.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ impl Averages {
 
     /// Takes the candle of bar number `bar`, counted from 0.
     #[inline]
-    pub(super) fn push(&mut self, candle: &Candle, bar: u64) {
+    pub(super) fn push(&mut self, candle: &Candle, bar: usize) {
         let new = Lengths {
             body: candle.body,
             range: candle.range,
@@ -102,9 +102,9 @@ impl Averages {
 #[inline]
 fn roll<const N: usize>(
     totals: &mut [f64; N],
-    started: [u64; N],
-    period: u64,
-    bar: u64,
+    started: [usize; N],
+    period: usize,
+    bar: usize,
     enters: f64,
     leaves: f64,
 ) {

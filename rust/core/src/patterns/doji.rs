@@ -10,18 +10,18 @@ pub(super) fn doji(candles: &Candles) -> i16 {
 /// Opened and closed at the high.
 pub(super) fn dragonfly(candles: &Candles) -> i16 {
     let [bar] = candles.one();
-    signed(bar.doji() && bar.no_upper() && bar.some_lower(), 100)
+    signed(bar.doji() & bar.no_upper() & bar.some_lower(), 100)
 }
 
 /// Opened and closed at the low.
 pub(super) fn gravestone(candles: &Candles) -> i16 {
     let [bar] = candles.one();
-    signed(bar.doji() && bar.no_lower() && bar.some_upper(), 100)
+    signed(bar.doji() & bar.no_lower() & bar.some_upper(), 100)
 }
 
 pub(super) fn long_legged(candles: &Candles) -> i16 {
     let [bar] = candles.one();
-    signed(bar.doji() && (bar.long_lower() || bar.long_upper()), 100)
+    signed(bar.doji() && (bar.long_lower() | bar.long_upper()), 100)
 }
 
 /// Two long shadows, and the body near the middle.
@@ -31,13 +31,13 @@ pub(super) fn rickshaw_man(candles: &Candles) -> i16 {
         let middle = bar.low + bar.range / 2.0;
         bar.bottom <= middle + bar.near() && bar.top >= middle - bar.near()
     };
-    signed(bar.doji() && bar.long_lower() && bar.long_upper() && centred(), 100)
+    signed(bar.doji() & bar.long_lower() & bar.long_upper() && centred(), 100)
 }
 
 /// A dragonfly with a very long shadow.
 pub(super) fn takuri(candles: &Candles) -> i16 {
     let [bar] = candles.one();
-    signed(bar.doji() && bar.no_upper() && bar.very_long_lower(), 100)
+    signed(bar.doji() & bar.no_upper() & bar.very_long_lower(), 100)
 }
 
 /// A long body, then a doji beyond its close.

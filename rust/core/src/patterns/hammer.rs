@@ -4,12 +4,12 @@ use super::window::{Candles, Placed, signed};
 
 /// A small body on a long lower shadow.
 fn hammer_shaped(bar: Placed<'_>) -> bool {
-    bar.small() && bar.long_lower() && bar.no_upper()
+    bar.small() & bar.long_lower() & bar.no_upper()
 }
 
 /// A small body under a long upper shadow.
 fn inverted(bar: Placed<'_>) -> bool {
-    bar.small() && bar.long_upper() && bar.no_lower()
+    bar.small() & bar.long_upper() & bar.no_lower()
 }
 
 /// Near the low before.

@@ -9,7 +9,7 @@ use super::window::Candles;
 const PATIENCE: u8 = 3;
 /// Bars until the modified pattern is looked for: it reads two candles after the first average
 /// over five.
-const MODIFIED_FROM: u64 = 8;
+const MODIFIED_FROM: usize = 8;
 
 /// The latest break and the candle that was broken.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]

@@ -24,13 +24,13 @@ mod window;
 
 pub use candle::Ohlc;
 use hikkake::Trap;
-use window::Candles;
+use window::{Candles, Window};
 
 /// How many patterns there are.
 pub const COUNT: usize = 61;
 
 /// Bars until every pattern is looked for.
-const WARMUP: u8 = 15;
+const WARMUP: usize = 15;
 
 /// Builds, from one line for each pattern, their names, the bars before the first that each of them
 /// is looked for at, and the function that looks for all of them.
@@ -40,7 +40,7 @@ macro_rules! table {
         pub const NAMES: [&str; COUNT] = [$($name),*];
 
         /// Bars before the first one that the pattern is looked for at.
-        const LOOKBACKS: [u64; COUNT] = [$($lookback),*];
+        const LOOKBACKS: [usize; COUNT] = [$($lookback),*];
 
         #[inline]
         fn look($candles: &Candles, $memory: &mut Memory) -> [i16; COUNT] {
@@ -134,14 +134,22 @@ impl Found {
     /// Place in [`NAMES`] and value of each pattern that is there.
     #[inline]
     pub fn present(&self) -> impl Iterator<Item = (usize, i16)> {
-        self.0.into_iter().enumerate().filter(|&(_, value)| value != 0)
+        let mut left = 0_u64;
+        for (place, value) in self.0.iter().enumerate() {
+            left |= u64::from(*value != 0) << place;
+        }
+        core::iter::from_fn(move || {
+            let place = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            self.0.get(place).map(|value| (place, *value))
+        })
     }
 }
 
 /// All patterns, a bar at a time; the same numbers as TA-Lib's over the whole series.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct CandlestickPatterns {
-    candles: Candles,
+    window: Window,
     memory: Memory,
 }
 
@@ -155,9 +163,9 @@ impl CandlestickPatterns {
     /// Takes one bar and returns the patterns that it completes.
     #[inline]
     pub fn update(&mut self, bar: Ohlc) -> Found {
-        let before = self.candles.seen();
-        self.candles.push(bar);
-        let mut values = look(&self.candles, &mut self.memory);
+        let before = self.window.seen();
+        self.window.push(bar);
+        let mut values = look(&self.window.candles(), &mut self.memory);
         if !self.mature() {
             for (value, lookback) in values.iter_mut().zip(LOOKBACKS) {
                 if before < lookback {
@@ -171,14 +179,14 @@ impl CandlestickPatterns {
     /// Number of bars until every pattern is looked for, counting the first one at which it is.
     #[must_use]
     pub fn warmup(&self) -> usize {
-        usize::from(WARMUP)
+        WARMUP
     }
 
     /// True once every pattern is looked for.
     #[inline]
     #[must_use]
     pub fn mature(&self) -> bool {
-        self.candles.seen() >= u64::from(WARMUP)
+        self.window.seen() >= WARMUP
     }
 
     /// Forgets all bars.

@@ -7,59 +7,89 @@ use serde::{Deserialize, Serialize};
 use super::averages::Averages;
 use super::candle::{Candle, Ohlc};
 
-/// The last five candles, newest first, and the averages behind them.
+/// Slots of the ring: the power of two that five candles fit in.
+const SLOTS: usize = 8;
+
+/// The last candles and the averages behind them.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub(super) struct Candles {
-    window: [Candle; 5],
+pub(super) struct Window {
+    /// The candle of bar number n is in slot n % 8.
+    ring: [Candle; SLOTS],
     averages: Averages,
-    seen: u64,
+    seen: usize,
 }
 
-impl Candles {
+impl Window {
     /// Takes the next bar.
     #[inline]
     pub(super) fn push(&mut self, bar: Ohlc) {
         let candle = Candle::new(bar, self.averages.usual());
         self.averages.push(&candle, self.seen);
-        let [a, b, c, d, _] = self.window;
-        self.window = [candle, a, b, c, d];
+        if let Some(slot) = self.ring.get_mut(self.seen % SLOTS) {
+            *slot = candle;
+        }
         self.seen += 1;
     }
 
     /// How many bars there were.
     #[inline]
-    pub(super) fn seen(&self) -> u64 {
+    pub(super) fn seen(&self) -> usize {
+        self.seen
+    }
+
+    /// The last five candles; blank ones where there were not so many bars.
+    #[inline]
+    pub(super) fn candles(&self) -> Candles<'_> {
+        let newest = [1, 2, 3, 4, 5].map(|age| {
+            let slot = self.seen.wrapping_sub(age) % SLOTS;
+            self.ring.get(slot).unwrap_or(&self.ring[0])
+        });
+        Candles { newest, seen: self.seen }
+    }
+}
+
+/// The last five candles, as a pattern looks at them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candles<'a> {
+    newest: [&'a Candle; 5],
+    seen: usize,
+}
+
+impl<'a> Candles<'a> {
+    /// How many bars there were.
+    #[inline]
+    pub(super) fn seen(&self) -> usize {
         self.seen
     }
 
     /// Candles for a pattern of one; as for those of more, the oldest comes first.
     #[inline]
-    pub(super) fn one(&self) -> [Placed<'_>; 1] {
-        let [first, ..] = &self.window;
+    pub(super) fn one(&self) -> [Placed<'a>; 1] {
+        let [first, ..] = self.newest;
         placed([first])
     }
 
     #[inline]
-    pub(super) fn two(&self) -> [Placed<'_>; 2] {
-        let [second, first, ..] = &self.window;
+    pub(super) fn two(&self) -> [Placed<'a>; 2] {
+        let [second, first, ..] = self.newest;
         placed([first, second])
     }
 
     #[inline]
-    pub(super) fn three(&self) -> [Placed<'_>; 3] {
-        let [third, second, first, ..] = &self.window;
+    pub(super) fn three(&self) -> [Placed<'a>; 3] {
+        let [third, second, first, ..] = self.newest;
         placed([first, second, third])
     }
 
     #[inline]
-    pub(super) fn four(&self) -> [Placed<'_>; 4] {
-        let [fourth, third, second, first, _] = &self.window;
+    pub(super) fn four(&self) -> [Placed<'a>; 4] {
+        let [fourth, third, second, first, _] = self.newest;
         placed([first, second, third, fourth])
     }
 
     #[inline]
-    pub(super) fn five(&self) -> [Placed<'_>; 5] {
-        let [fifth, fourth, third, second, first] = &self.window;
+    pub(super) fn five(&self) -> [Placed<'a>; 5] {
+        let [fifth, fourth, third, second, first] = self.newest;
         placed([first, second, third, fourth, fifth])
     }
 }
@@ -174,7 +204,7 @@ impl Placed<'_> {
     /// A body longer than usual and no shadow.
     #[inline]
     pub(super) fn marubozu(self) -> bool {
-        self.long() && self.no_upper() && self.no_lower()
+        self.long() & self.no_upper() & self.no_lower()
     }
 
     #[inline]
