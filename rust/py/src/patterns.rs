@@ -25,10 +25,10 @@ use crate::methods::Saved;
 /// Example:
 ///     >>> from supreme_system_v5.optimized import CandlestickPatterns
 ///     >>> patterns = CandlestickPatterns()
-///     >>> for _ in range(10):
-///     ...     nothing = patterns.update(10.0, 12.0, 9.0, 11.0)
-///     >>> patterns.update(11.0, 12.0, 9.0, 11.0)
-///     {'CDLDOJI': 100, 'CDLLONGLEGGEDDOJI': 100, 'CDLRICKSHAWMAN': 100, 'CDLSPINNINGTOP': 100}
+///     >>> [patterns.update(10.0, 11.0, 9.0, 9.5), patterns.update(9.5, 10.0, 9.0, 9.25)]
+///     [{}, {}]
+///     >>> patterns.update(9.0, 12.0, 8.5, 11.5)
+///     {'CDLENGULFING': 100}
 #[pyclass(name = "CandlestickPatterns", module = "supreme_system_v5.optimized.patterns")]
 pub(crate) struct PyCandlestickPatterns {
     inner: CandlestickPatterns,
@@ -57,7 +57,7 @@ impl PyCandlestickPatterns {
         Ok(Self { inner: CandlestickPatterns::new(), names: names.unbind() })
     }
 
-    /// Take one bar; return the patterns that it completes, by TA-Lib's names, with its values.
+    /// Take one bar; return TA-Lib's value of each pattern that it completes, by name.
     #[pyo3(signature = (open, high, low, close, /))]
     fn update<'py>(
         &mut self,
