@@ -2,7 +2,7 @@
 
 Everything here is incremental, bounded in memory, and exact to ``docs/definitions.md``; the same
 classes in plain Python are in `supreme_system_v5.reference`, except for the decoders of market
-files, which follow ``docs/backtest.md``.
+files, which follow ``docs/backtest.md``, and the candlestick patterns, whose oracle is TA-Lib.
 """
 
 from __future__ import annotations
