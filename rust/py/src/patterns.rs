@@ -15,7 +15,8 @@ use crate::methods::Saved;
 ///
 /// What TA-Lib says over the whole series is said bar by bar, and is the same on every bar. All
 /// bars from the first one count, because TA-Lib's totals run on from there; docs/definitions.md
-/// says how. O(1) time and memory per update.
+/// says how. Some are looked for from the third bar on, all from bar 15 on. O(1) time and memory
+/// per update. Source: TA-Lib 0.8.
 ///
 /// Raises:
 ///     InvalidInputError: A price is not a finite number from 1e-15 to 1e15, `high` is below `low`,

@@ -1,9 +1,9 @@
 //! What is usual: averages of bodies, ranges and shadows over the last five or ten candles.
 //!
 //! TA-Lib keeps a running total for each candle that a pattern compares, and starts it as late as
-//! the longest average of that pattern allows. Two totals over the same candles that were started
-//! at different bars differ by rounding, and rounding decides where prices lie on a coarse grid. So
-//! the totals here are told apart by the bar they started at, and by nothing else: sixteen of them
+//! the longest average of that pattern allows. Totals over the same candles that were started at
+//! different bars may differ by rounding, and rounding decides where prices lie on a grid. So the
+//! totals here are told apart by the bar they started at, and by nothing else: sixteen of them
 //! serve all patterns (`docs/definitions.md`, "Candlestick patterns").
 
 use serde::{Deserialize, Serialize};

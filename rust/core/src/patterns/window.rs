@@ -122,7 +122,8 @@ impl Deref for Placed<'_> {
     }
 }
 
-/// The average of the total that started at the bar in this place.
+/// The average of the total that started at the bar of this number. One that no pattern has asked
+/// for so far is not kept, and nothing compares with it.
 #[inline]
 fn at<const N: usize>(means: &[f64; N], place: usize) -> f64 {
     means.get(place).copied().unwrap_or(f64::NAN)
