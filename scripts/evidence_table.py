@@ -37,6 +37,7 @@ HEAD = (
     "detectable",
     "random entries",
     "deflated p",
+    "ECE",
     "verdict",
 )
 
@@ -75,6 +76,7 @@ def line(report: EvidenceReport) -> list[str]:
         "none" if net is None or net.detectable is None else f"{net.detectable:.2f}",
         "none" if chance is None else f"{chance.percentile * 100:.0f} %",
         "none" if found is None else f"{found.p:.3f}",
+        "none" if report.calibration is None else f"{report.calibration.ece:.2f}",
         str(report.judgement.verdict),
     ]
 

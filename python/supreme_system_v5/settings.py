@@ -119,6 +119,19 @@ def _weights() -> _Rule:
     return _Rule("four numbers from 0 to 1 that add up to 1, with commas between", parse)
 
 
+def _confidence() -> _Rule:
+    """Allow the weights of the three judgements."""
+
+    def parse(text: str) -> tuple[float, ...]:
+        weights = [msgspec.convert(part.strip(), float, strict=False) for part in text.split(",")]
+        technical, mtf, patterns = weights
+        if not (all(0.0 <= weight <= 1.0 for weight in weights) and any(weights)):
+            raise ValueError(text)
+        return technical, mtf, patterns
+
+    return _Rule("three numbers from 0 to 1, not all of them 0, with commas between", parse)
+
+
 def _flag() -> _Rule:
     """Allow true and false."""
     return _Rule("true or false", lambda text: msgspec.convert(text, bool, strict=False))
@@ -192,7 +205,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         gate_volume_window: Number of recent trades in that mean.
         gate_max_idle_seconds: Seconds without a significant tick until the next one is.
         initial_cash: Cash at the start, in quote currency.
-        trade_fraction: Part of the equity put into one trade (0.10 = 10 %).
+        trade_fraction: Part of the equity that ``fixed`` puts into one trade (0.10 = 10 %).
+        risk_policy: ``dynamic`` sizes by risk and confidence and protects the account; ``fixed``
+            bets `trade_fraction` on every signal, to study it.
+        risk_per_trade: Part of the equity that one trade may lose at its stop, costs included.
+        max_stake: Part of the equity that one position may be worth.
+        risk_leverage: Largest position over equity; more than 1 on perpetuals only.
+        target_volatility: Annualised volatility at which the risk is taken whole (0.5 = 50 %).
+        cost_multiple: How many round trips of costs away a target has to be.
+        confidence_weights: How much technical, mtf and patterns count; not all 0.
+        max_daily_loss: Part of the equity that may be lost in a UTC day.
+        max_daily_loss_r: The same in risks of one trade; whichever is less holds.
+        max_drawdown: Part of the highest equity that may be lost before trading halts.
+        max_fee_bleed: Part of the equity that may be paid as fees in 24 hours.
+        max_loss_streak: Losses in a row before it waits.
+        cool_down_minutes: For how long it waits then.
+        max_entries_per_day: Entries in a UTC day.
         strategy: Name of a built-in strategy, ``module:Class`` or a file.
         venue: Whose costs and rules the paper exchange has.
         fee_bps: Fee per fill, in basis points of its value; None: the venue's.
@@ -227,6 +255,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     gate_max_idle_seconds: Annotated[float, _number(0, 86_400)] = 60.0
     initial_cash: Annotated[Decimal, _decimal("0", "1000000000", above=True)] = Decimal(10_000)
     trade_fraction: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.10")
+    risk_policy: Annotated[Literal["dynamic", "fixed"], _word("dynamic", "fixed")] = "dynamic"
+    risk_per_trade: Annotated[Decimal, _decimal("0", "0.1", above=True)] = Decimal("0.005")
+    max_stake: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.33")
+    risk_leverage: Annotated[Decimal, _decimal("0", "10", above=True)] = Decimal(1)
+    target_volatility: Annotated[Decimal, _decimal("0", "10", above=True)] = Decimal("0.5")
+    cost_multiple: Annotated[Decimal, _decimal("0", "100", places=4)] = Decimal(3)
+    confidence_weights: Annotated[tuple[float, float, float], _confidence()] = (0.5, 0.5, 0.0)
+    max_daily_loss: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.01")
+    max_daily_loss_r: Annotated[Decimal, _decimal("0", "1000", above=True)] = Decimal(4)
+    max_drawdown: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.10")
+    max_fee_bleed: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.003")
+    max_loss_streak: Annotated[int, _whole(1, 1_000)] = 3
+    cool_down_minutes: Annotated[int, _whole(0, 10_080)] = 15
+    max_entries_per_day: Annotated[int, _whole(1, 10_000)] = 50
     strategy: Annotated[str, _line()] = "scalping"
     venue: Annotated[str, _word(*VENUES)] = "okx-spot"
     fee_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None
@@ -306,7 +348,30 @@ must be a number from 1 to 100; leave it empty for 88.0
         )
     if faults:
         raise SettingsError("\n".join(faults))
-    return msgspec.convert(values, Settings)
+    settings = msgspec.convert(values, Settings)
+    if contradictions := tuple(_contradictions(settings)):
+        raise SettingsError("\n".join(contradictions))
+    return settings
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
+    """Yield what cannot hold together."""
+    day = min(settings.max_daily_loss, settings.max_daily_loss_r * settings.risk_per_trade)
+    if settings.risk_per_trade > day:
+        yield (
+            f"RISK_PER_TRADE={settings.risk_per_trade} is more than a day may lose ({day}): "
+            "lower it, or raise MAX_DAILY_LOSS and MAX_DAILY_LOSS_R"
+        )
+    if day > settings.max_drawdown:
+        yield (
+            f"MAX_DRAWDOWN={settings.max_drawdown} is less than a day may lose ({day}): "
+            "raise it, or lower MAX_DAILY_LOSS"
+        )
+    if settings.risk_leverage > 1 and VENUES[settings.venue].spot:
+        yield (
+            f"RISK_LEVERAGE={settings.risk_leverage} with VENUE={settings.venue}: nothing is lent "
+            "on spot; make it at most 1, or take a perpetual"
+        )
 
 
 def _rules() -> dict[str, _Rule]:

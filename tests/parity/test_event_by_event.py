@@ -60,7 +60,7 @@ def listened(runner: BacktestRunner, rows: list[Chunk]) -> Heard:
     """Run row by row; return actions and reports of each row."""
     sent: list[list[Action]] = []
     told: list[list[Report]] = []
-    perform, convert = runner._perform, runner._told
+    perform, convert = runner._perform, runner._update
 
     def performing(actions: tuple[Action, ...]) -> None:
         sent[-1].extend(actions)
@@ -70,7 +70,7 @@ def listened(runner: BacktestRunner, rows: list[Chunk]) -> Heard:
         told[-1].append(report)
         return convert(report)
 
-    runner._perform, runner._told = performing, telling  # type: ignore[method-assign] # a wire tap
+    runner._perform, runner._update = performing, telling  # type: ignore[method-assign] # a wire tap
     for row in rows:
         sent.append([])
         told.append([])

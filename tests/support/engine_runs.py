@@ -15,7 +15,8 @@ from supreme_system_v5.backtest.trips import TripBook
 from supreme_system_v5.domain import VENUES, AnalyzerConfig, Flag, Origin, VenueUnits
 from supreme_system_v5.engine import TradingEngine
 from supreme_system_v5.market_data import BarChunk, MarketFiles, TradeChunk
-from supreme_system_v5.risk import FixedFraction
+from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.risk import FixedFraction, RiskPolicy
 from supreme_system_v5.strategies import MarketView, Signal, Strategy
 
 __all__ = [
@@ -99,6 +100,11 @@ class BusyStrategy:
         )
 
 
+def half(units: VenueUnits) -> RiskPolicy:
+    """Bet half of the equity on everything."""
+    return FixedFraction(Decimal("0.5"), units)
+
+
 def runner_of(
     rooms: Rooms,
     strategy: str | Callable[[], Strategy],
@@ -106,19 +112,22 @@ def runner_of(
     venue: str = "okx-perp",
     parameters: dict[str, float | bool] | None = None,
     units: VenueUnits | None = None,
+    risk: Callable[[VenueUnits], RiskPolicy] = half,
     log: DecisionLog | None = None,
 ) -> BacktestRunner:
     """Return a fresh run of a built-in signal, by name, or of a strategy."""
     units = VENUES[venue].in_units(None) if units is None else units
     named = isinstance(strategy, str)
     wakes = Flag(0) if isinstance(strategy, str) else getattr(strategy(), "wakes", Flag.BAR_1M)
-    market = rooms.analyzer(AnalyzerConfig(wake_on=wakes | Flag.TIMER))
+    policy = risk(units)
+    market = rooms.analyzer(AnalyzerConfig(wake_on=wakes | Flag.TIMER | policy.wakes))
     engine = TradingEngine(
         origin=ORIGIN,
         market=market,
         ledger=rooms.ledger(units, CASH),
         units=units,
-        risk=FixedFraction(Decimal("0.5"), units),
+        risk=policy,
+        timeframes=MultiTimeframeEngine(market),
         signals=rooms.signals(strategy, parameters) if named else None,
         new_strategy=None if isinstance(strategy, str) else strategy,
     )

@@ -18,7 +18,9 @@ __all__ = ["MINUTE_NS", "START_NS", "bars_of", "material", "random_walk", "recor
 MINUTE_NS = 60_000_000_000
 START_NS = HOUR_MS * 1_000_000
 
-LABELS = Labels(strategy="mine", source="bars.csv", symbol="BTC-USDT", costs="okx-perp", seed=42)
+LABELS = Labels(
+    strategy="mine", source="bars.csv", symbol="BTC-USDT", costs="okx-perp", risk="fixed", seed=42
+)
 
 
 def record(

@@ -10,14 +10,23 @@ from supreme_system_v5.app.backtest import (
 )
 from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
 from supreme_system_v5.app.evidence import EvidenceOptions, run_evidence
+from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.strategy_loading import read_parameters
+from supreme_system_v5.app.warmup import (
+    DEFAULT_STARTS,
+    DEFAULT_WITHIN,
+    WarmupOptions,
+    run_warmup,
+)
 from supreme_system_v5.app.world import Progress, World
 
 __all__ = [
     "DEFAULT_CUTS",
     "DEFAULT_SEED",
+    "DEFAULT_STARTS",
+    "DEFAULT_WITHIN",
     "BacktestOptions",
     "BarsOptions",
     "BarsSummary",
@@ -26,10 +35,14 @@ __all__ = [
     "Finished",
     "LookaheadOptions",
     "Progress",
+    "WarmupOptions",
     "World",
+    "explained",
+    "explained_json",
     "read_parameters",
     "run_backtest",
     "run_bars",
     "run_evidence",
     "run_lookahead",
+    "run_warmup",
 ]

@@ -23,12 +23,13 @@ from supreme_system_v5.app.strategy_loading import find_strategy
 from supreme_system_v5.app.world import World, portion
 from supreme_system_v5.backtest.decision_log import DecisionLog, EntryLog
 from supreme_system_v5.backtest.outcome import outcome
+from supreme_system_v5.backtest.record_file import RecordFile, RunHead
 from supreme_system_v5.backtest.report import BacktestReport, make_report
 from supreme_system_v5.backtest.results import ClosedTrade, Labels, RunResult
 from supreme_system_v5.backtest.runner import BacktestRunner
 from supreme_system_v5.backtest.trade_file import TradeFile
 from supreme_system_v5.backtest.trips import TripBook
-from supreme_system_v5.domain import Flag, Instrument, Origin, Venue, VenueUnits
+from supreme_system_v5.domain import Flag, Instrument, Origin, Record, Venue, VenueUnits
 from supreme_system_v5.engine import TradingEngine
 from supreme_system_v5.evidence.deflated_sharpe import day_statistics
 from supreme_system_v5.evidence.report import Tries
@@ -42,7 +43,6 @@ from supreme_system_v5.market_data import (
     synthetic_trades,
 )
 from supreme_system_v5.market_data.synthetic import DEFAULT_MINUTES
-from supreme_system_v5.risk import FixedFraction
 from supreme_system_v5.settings import Settings, load_settings
 from supreme_system_v5.strategies import BUILT_IN, needs_of
 
@@ -72,7 +72,9 @@ class BacktestOptions:
         parameters: Of the strategy.
         window: Which part of the data.
         costs: What is charged.
+        risk: ``dynamic`` or ``fixed``; None takes the setting.
         trades_out: CSV of closed trades to write; None for none.
+        records_out: JSON lines of every decision to write, for `explained`; None for none.
         page_out: HTML page to write; None for none.
     """
 
@@ -83,7 +85,9 @@ class BacktestOptions:
     parameters: Mapping[str, float | bool | str] | None = None
     window: TimeWindow = TimeWindow()  # noqa: RUF009 - a frozen value
     costs: CostOptions = CostOptions()  # noqa: RUF009 - a frozen value
+    risk: str | None = None
     trades_out: Path | None = None
+    records_out: Path | None = None
     page_out: Path | None = None
 
 
@@ -124,7 +128,18 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
         on_trade = None
         if options.trades_out is not None:
             on_trade = stack.enter_context(TradeFile(options.trades_out)).write
-        run = make_runner(options, settings, data.market, units, log, on_trade)
+        on_record = None
+        if options.records_out is not None:
+            head = RunHead(
+                strategy=strategy_label(options, settings),
+                source=data.source,
+                venue=venue.name,
+                symbol=settings.single_symbol,
+                price_decimals=units.price_decimals,
+                size_decimals=units.size_decimals,
+            )
+            on_record = stack.enter_context(RecordFile(options.records_out, head)).write
+        run = make_runner(options, settings, data.market, units, log, on_trade, on_record)
         started_ns = world.clock.monotonic_ns()
         print_ = Fingerprint()
         for chunk in data.chunks:
@@ -170,8 +185,9 @@ def _count(
     """Put the run into the register: whoever judges this strategy later must know of it."""
     by_day = result.tally.days.by_day()
     name, parameters = options.strategy or settings.strategy, options.parameters or {}
+    policy = options.risk or settings.risk_policy
     counted_run = RegisteredRun(
-        variant=variant_key(settings, venue, name, parameters),
+        variant=variant_key(settings, venue, name, parameters, policy),
         trades=result.tally.trades,
         observed=day_statistics([by_day.get(day, (0, 0.0))[1] for day in sorted(print_.days)]),
     )
@@ -215,6 +231,7 @@ def make_runner(
     units: VenueUnits,
     log: EntryLog,
     on_trade: Callable[[ClosedTrade], None] | None = None,
+    on_record: Callable[[Record], None] | None = None,
 ) -> BacktestRunner:
     """Return a fresh run of the strategy that the options name, loaded anew.
 
@@ -231,13 +248,15 @@ def make_runner(
         new_strategy = find_strategy(name, parameters)
         wakes = needs_of(new_strategy())[0] | Flag.TIMER
     origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
-    market = parts.analyzer(settings, grid, wakes)
+    risk = parts.risk(settings, units, options.risk)
+    market = parts.analyzer(settings, grid, wakes | risk.wakes)
     engine = TradingEngine(
         origin=origin,
         market=market,
         ledger=parts.ledger(settings, units),
         units=units,
-        risk=FixedFraction(settings.trade_fraction, units),
+        risk=risk,
+        timeframes=parts.timeframes(settings, market),
         signals=signals,
         new_strategy=new_strategy,
     )
@@ -248,6 +267,7 @@ def make_runner(
         exchange=parts.paper_exchange(settings, units),
         trips=TripBook(units, on_trade),
         log=log,
+        on_record=on_record,
     )
 
 

@@ -53,6 +53,8 @@ class EvidenceOptions:
             declared neighbours of a built-in strategy, and none of others.
         fixed: Choose nothing: only the given parameters are run.
         costs: What is charged.
+        risk: ``fixed`` bets on every signal, and so judges the signals; ``dynamic`` judges what the
+            risk manager makes of them, and knows a confidence.
         draws: Of random entries, 2 or more.
         seed: Of all that is drawn.
     """
@@ -63,6 +65,7 @@ class EvidenceOptions:
     variants: tuple[_Parameters, ...] = ()
     fixed: bool = False
     costs: CostOptions = CostOptions()  # noqa: RUF009 - a frozen value
+    risk: str = "fixed"
     draws: int = DRAWS
     seed: int = 42
 
@@ -97,6 +100,7 @@ def run_evidence(options: EvidenceOptions, world: World) -> EvidenceReport:
         strategy=options.strategy,
         parameters=options.parameters,
         costs=options.costs,
+        risk=options.risk,
     )
     name = options.strategy or settings.strategy
     choices = _choices(options, name)
@@ -113,7 +117,7 @@ def run_evidence(options: EvidenceOptions, world: World) -> EvidenceReport:
         observed = day_statistics(daily_sums(trades, days))
         told = ", ".join(f"{key}={value}" for key, value in parameters.items())
         variants.append(Variant(name=printable(told), trades=trades, observed=observed))
-        key = variant_key(settings, venue, name, parameters)
+        key = variant_key(settings, venue, name, parameters, options.risk)
         registered.append(RegisteredRun(variant=key, trades=len(trades), observed=observed))
         progress(1)
     material = Material(
@@ -122,6 +126,7 @@ def run_evidence(options: EvidenceOptions, world: World) -> EvidenceReport:
             source=printable(", ".join(str(path) for path in files.paths)),
             symbol=settings.single_symbol,
             costs=venue.name,
+            risk=options.risk,
             seed=options.seed,
         ),
         variants=variants,

@@ -75,6 +75,10 @@ class LookaheadOptions:
     seed: int = 42
 
 
+_EVERY_SIGNAL = "fixed"
+"""What risk refuses cannot be compared, so that every signal is bet on here."""
+
+
 def run_lookahead(options: LookaheadOptions, world: World) -> LookaheadReport:
     """Find out whether what a strategy decides depends on what is not known yet.
 
@@ -148,6 +152,7 @@ class _Suspect:
                 strategy=options.strategy,
                 parameters=options.parameters,
                 costs=options.costs,
+                risk=_EVERY_SIGNAL,
             ),
             settings=settings,
             world=World(
@@ -234,6 +239,7 @@ class _Suspect:
             strategy=self.options.strategy,
             parameters=parameters,
             costs=self.options.costs,
+            risk=_EVERY_SIGNAL,
         )
 
     def _read(self, files: MarketFiles) -> _Chunks:

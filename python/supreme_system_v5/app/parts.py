@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from supreme_system_v5.app.world import World, portion
 from supreme_system_v5.domain import (
+    NS_PER_SECOND,
     VENUES,
     AnalyzerConfig,
     Flag,
@@ -19,6 +20,15 @@ from supreme_system_v5.domain import (
 from supreme_system_v5.market_data import BarChunk, Grid, MarketFiles, TradeChunk
 from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.ports import BarSource, Ledger, PaperExchange, SignalSource, TickAnalyzer
+from supreme_system_v5.risk import (
+    ConfidenceWeights,
+    DynamicRiskManager,
+    FixedFraction,
+    ProtectionLimits,
+    RiskPolicy,
+    RiskRules,
+    SizingRules,
+)
 from supreme_system_v5.settings import Settings
 
 __all__ = [
@@ -29,6 +39,7 @@ __all__ = [
     "ledger",
     "paper_exchange",
     "read_files",
+    "risk",
     "signal_source",
     "timeframes",
     "venue",
@@ -115,11 +126,7 @@ def analyzer(settings: Settings, market: Instrument | None, wake_on: Flag) -> Ti
 
 
 def timeframes(settings: Settings, market: TickAnalyzer) -> MultiTimeframeEngine:
-    """Return the engine that lets the timeframes of an analyzer vote.
-
-    Raises:
-        InvalidInputError: The analyzer does not wake on every bar.
-    """
+    """Return the engine that lets the timeframes of an analyzer vote."""
     m1, m5, m15, h1 = settings.mtf_weights
     return MultiTimeframeEngine(market, TimeframeWeights(m1=m1, m5=m5, m15=m15, h1=h1))
 
@@ -157,6 +164,40 @@ def paper_exchange(settings: Settings, units: VenueUnits) -> PaperExchange:
     from supreme_system_v5.reference import PaperExchange as Reference
 
     return Reference(units, cash)
+
+
+def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> RiskPolicy:
+    """Return who decides about entries: ``dynamic`` or ``fixed``; None takes the setting.
+
+    Raises:
+        InvalidInputError: The venue has no tick or lot, or lends nothing.
+    """
+    technical, mtf, patterns = settings.confidence_weights
+    weights = ConfidenceWeights(technical=technical, mtf=mtf, patterns=patterns)
+    if (policy or settings.risk_policy) == "fixed":
+        return FixedFraction(settings.trade_fraction, units, weights)
+    per_trade = float(settings.risk_per_trade)
+    rules = RiskRules(
+        weights=weights,
+        sizing=SizingRules(
+            risk=per_trade,
+            stake=float(settings.max_stake),
+            leverage=float(settings.risk_leverage),
+            target_volatility=float(settings.target_volatility),
+        ),
+        limits=ProtectionLimits(
+            daily_loss=float(settings.max_daily_loss),
+            daily_loss_r=float(settings.max_daily_loss_r),
+            risk=per_trade,
+            drawdown=float(settings.max_drawdown),
+            fee_bleed=float(settings.max_fee_bleed),
+            loss_streak=settings.max_loss_streak,
+            cool_down_ns=settings.cool_down_minutes * 60 * NS_PER_SECOND,
+            entries_per_day=settings.max_entries_per_day,
+        ),
+        cost_multiple=float(settings.cost_multiple),
+    )
+    return DynamicRiskManager(rules, units, int(settings.initial_cash * _MONEY))
 
 
 def signal_source(

@@ -59,7 +59,6 @@ _NO_PART_OF_A_VARIANT = frozenset(
         "process_interval_seconds",
         "pattern_interval_min",
         "mtf_interval_min",
-        "mtf_weights",
         "news_interval_min",
         "whale_interval_min",
         "max_ram_gb",
@@ -68,6 +67,7 @@ _NO_PART_OF_A_VARIANT = frozenset(
         "implementation_override",
         "gating_override",
         "strategy",  # told by itself
+        "risk_policy",  # same
         "venue",  # of the costs
         "fee_bps",
         "slippage_bps",
@@ -154,12 +154,13 @@ def variant_key(
     venue: Venue,
     strategy: str,
     parameters: Mapping[str, float | bool | str],
+    risk: str,
 ) -> str:
     """Return what tells a variant from others, as one line of JSON.
 
-    It holds strategy, parameters, costs and rules, and every setting on which trades depend. Of a
-    strategy of your own it holds a hash of its file: changed code is another variant. What the file
-    imports is not looked at.
+    It holds strategy, parameters, costs and rules, who decides about risk, and every setting on
+    which trades depend. Of a strategy of your own it holds a hash of its file: changed code is
+    another variant. What the file imports is not looked at.
     """
     told = {
         "strategy": strategy if strategy in BUILT_IN else _code_of(strategy),
@@ -169,6 +170,7 @@ def variant_key(
             for each in fields(venue)
             if each.name != "name"
         },
+        "risk": risk,
         "gated": settings.gated,
         "settings": {
             name: str(getattr(settings, name))

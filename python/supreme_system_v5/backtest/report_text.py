@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from supreme_system_v5.backtest.report import BacktestReport, printable
 from supreme_system_v5.market_data import DataKind
+from supreme_system_v5.risk import MEANINGS
 
 __all__ = ["PAPER_ONLY", "Rows", "headline", "of_bars", "percent", "sections", "to_text"]
 
@@ -19,6 +20,7 @@ Rows = list[tuple[str, str]]
 
 _WIDTH = 23
 _REFUSALS_SHOWN = 5
+_REASONS_SHOWN = 3
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
@@ -56,7 +58,9 @@ def sections(report: BacktestReport) -> dict[str, Rows]:
 
     A run over bars has no ticks, and nothing for the event gate to let through.
     """
+    why = _why_not(report)
     return {
+        **({"Why not trading": why} if why else {}),
         "Data": _data(report),
         "Result": _result(report),
         "Money (quote currency)": _money(report),
@@ -66,6 +70,20 @@ def sections(report: BacktestReport) -> dict[str, Rows]:
         **({} if of_bars(report) else {"Event gate": _gate(report)}),
         "Machine": _machine(report),
     }
+
+
+def _why_not(report: BacktestReport) -> Rows:
+    """Return the reasons that refused most, and what they mean."""
+    refusals = sorted(report.funnel.refusals.items(), key=lambda refusal: -refusal[1])
+    signals = report.funnel.signals
+    return [
+        (f"{reason}", f"{_of(count, signals, 'signals')}{_meaning(reason)}")
+        for reason, count in refusals[:_REASONS_SHOWN]
+    ]
+
+
+def _meaning(reason: str) -> str:
+    return f": {MEANINGS[reason]}" if reason in MEANINGS else ""
 
 
 def of_bars(report: BacktestReport) -> bool:

@@ -24,6 +24,7 @@ from supreme_system_v5.domain import (
     GateCounters,
     OrderUpdate,
     Origin,
+    Record,
     Report,
     Submit,
 )
@@ -84,6 +85,7 @@ class BacktestRunner:
         exchange: A fresh one, on the same grids.
         trips: Takes what the exchange ends.
         log: Takes every decision; None for nobody.
+        on_record: Told every record of the engine; None for nobody.
 
     Attributes:
         engine: The same.
@@ -104,7 +106,10 @@ class BacktestRunner:
         exchange: PaperExchange,
         trips: TripBook,
         log: EntryLog | None = None,
+        on_record: Callable[[Record], None] | None = None,
     ) -> None:
+        self._on_record = on_record
+        self._told = 0
         self._origin = origin
         self._market = market
         self._log = log
@@ -134,6 +139,8 @@ class BacktestRunner:
         self.closed_at_end = bool(self.engine.ledger.whole)
         self.exchange.close_out()
         self._deliver()
+        if self._on_record is not None:
+            self._tell_records(self._on_record)
 
     @property
     def last_price(self) -> Decimal | None:
@@ -167,6 +174,8 @@ class BacktestRunner:
                 self._perform(actions)
             if flags & _ORDER:
                 self._deliver()
+            if self._on_record is not None:
+                self._tell_records(self._on_record)
 
     def _perform(self, actions: tuple[Action, ...]) -> None:
         for action in actions:
@@ -196,10 +205,18 @@ class BacktestRunner:
                 self._log.add(report)
             if report.trip is not None:
                 self.trips.add(report, report.trip)
-            if actions := self.engine.on_event(self._told(report)):
+            if actions := self.engine.on_event(self._update(report)):
                 self._perform(actions)
 
-    def _told(self, report: Report) -> OrderUpdate:
+    def _tell_records(self, on_record: Callable[[Record], None]) -> None:
+        notes = self.engine.notes
+        if notes.added == self._told:
+            return
+        for record in notes.since(self._told):
+            on_record(record)
+        self._told = notes.added
+
+    def _update(self, report: Report) -> OrderUpdate:
         fill_id = ""
         if report.side:
             self._fills += 1

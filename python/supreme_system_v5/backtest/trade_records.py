@@ -54,7 +54,7 @@ class TradeRecords:
                 target=target,
                 trail=trail,
                 timed=trade.exit_reason not in _BY_LEVEL,
-                confidence=getattr(trade, "confidence", None),
+                confidence=trade.confidence,
             )
         )
 

@@ -76,12 +76,18 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--from", "from_ns", type=_Time(), help="First day or time (UTC) to run over.")
 @click.option("--to", "to_ns", type=_Time(), help="Day or time (UTC) to stop before.")
 @click.option("--costs", type=click.Choice(VENUE_NAMES), help="Whose costs and rules.")
+@click.option(
+    "--risk",
+    type=click.Choice(["dynamic", "fixed"]),
+    help="dynamic protects the account; fixed bets on every signal, to study it.",
+)
 @click.option("--fee-bps", type=_BPS, help="Fee of every fill, instead of the venue's.")
 @click.option("--spread-bps", type=_BPS, help="Spread; takers pay half of it, likewise.")
 @click.option("--slippage-bps", type=_BPS, help="Slippage of market orders, likewise.")
 @click.option("--latency-ms", type=_Number("0", "60000"), help="From sending to arrival, likewise.")
 @click.option("--funding-bps", type=_Number("-1000", "1000"), help="Of perpetuals, per 8 h.")
 @click.option("--trades-out", type=_OUT, help="Write closed trades to this CSV file.")
+@click.option("--records", "records_out", type=_OUT, help="Write every decision, to be explained.")
 @click.option("--report", "page_out", type=_OUT, help="Write a page to this HTML file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option(
@@ -100,12 +106,14 @@ def backtest(  # noqa: PLR0913 - one for each option
     from_ns: int | None,
     to_ns: int | None,
     costs: str | None,
+    risk: str | None,
     fee_bps: Decimal | None,
     spread_bps: Decimal | None,
     slippage_bps: Decimal | None,
     latency_ms: Decimal | None,
     funding_bps: Decimal | None,
     trades_out: Path | None,
+    records_out: Path | None,
     page_out: Path | None,
     as_json: bool,
     seed: int | None,
@@ -132,7 +140,7 @@ def backtest(  # noqa: PLR0913 - one for each option
 
     if files and seed is not None:
         raise click.UsageError("--seed belongs to the synthetic market; FILES have none.")
-    check_outputs((*files, Path(strategy or "")), trades_out, page_out)
+    check_outputs((*files, Path(strategy or "")), trades_out, records_out, page_out)
     # What a strategy prints goes to stderr: stdout is the report's.
     with progress_bar(wanted=not as_json) as progress, redirect_stdout(sys.stderr):
         finished = run_backtest(
@@ -151,7 +159,9 @@ def backtest(  # noqa: PLR0913 - one for each option
                     latency_ms=latency_ms,
                     funding_bps=funding_bps,
                 ),
+                risk=risk,
                 trades_out=trades_out,
+                records_out=records_out,
                 page_out=page_out,
             ),
             World(

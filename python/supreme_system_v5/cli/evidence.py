@@ -30,6 +30,13 @@ __all__ = ["evidence"]
 @click.option("--fixed", is_flag=True, help="Choose nothing: run the given parameters alone.")
 @click.option("--costs", type=click.Choice(VENUE_NAMES), help="Whose costs and rules.")
 @click.option(
+    "--risk",
+    type=click.Choice(("fixed", "dynamic")),
+    default="fixed",
+    show_default=True,
+    help="Bet on every signal, or as the risk manager would.",
+)
+@click.option(
     "--draws",
     type=click.IntRange(min=2, max=100_000),
     default=1000,
@@ -56,6 +63,7 @@ def evidence(  # noqa: PLR0913 - one for each option
     variants: tuple[str, ...],
     fixed: bool,
     costs: str | None,
+    risk: str,
     draws: int,
     seed: int,
     page_out: Path | None,
@@ -95,6 +103,7 @@ def evidence(  # noqa: PLR0913 - one for each option
                 variants=tuple(read_parameters(tuple(each.split(","))) for each in variants),
                 fixed=fixed,
                 costs=CostOptions(costs=costs),
+                risk=risk,
                 draws=draws,
                 seed=seed,
             ),

@@ -8,6 +8,7 @@ by one with each event of a run, when it happened and when it was received.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -113,7 +114,7 @@ class Transfer(_Stamped, frozen=True, kw_only=True):
 
 
 class FeedState(_Stamped, frozen=True, kw_only=True):
-    """A feed became stale, or fresh again."""
+    """A feed became stale, or fresh again; so may ``"clock"`` and ``"resources"``."""
 
     feed: str
     fresh: bool
@@ -152,6 +153,7 @@ class Submit(_Stamped, frozen=True, kw_only=True):
         target: Trigger of the protecting target; 0 for none.
         trail: Distance of the protecting trailing stop; 0 for none.
         reason: Why, for people.
+        confidence: How sure the judgements were of an entry, 0 to 1; None where nobody was asked.
     """
 
     number: int
@@ -164,6 +166,7 @@ class Submit(_Stamped, frozen=True, kw_only=True):
     target: int = 0
     trail: int = 0
     reason: str = ""
+    confidence: float | None = None
 
 
 class Cancel(_Stamped, frozen=True, kw_only=True):
@@ -190,17 +193,18 @@ class Arm(_Stamped, frozen=True, kw_only=True):
 
 
 class Record(_Stamped, frozen=True, kw_only=True):
-    """Something a person may ask about later: a refusal, a fault of a strategy, a stale feed.
+    """Something a person may ask about later: a decision, a fill, a fault, a stale feed.
 
     Attributes:
-        kind: ``"refused"``, ``"strategy_error"``, ``"order"``, ``"feed"`` or ``"account"``.
+        kind: ``"approved"``, ``"refused"``, ``"fill"``, ``"risk"`` (its state has changed),
+            ``"strategy_error"``, ``"order"``, ``"feed"`` or ``"account"``.
         reason: For example ``"EXIT_TRAP"``.
-        details: Names and values behind it.
+        details: Names and what is behind them: plain values, or what `msgspec` makes plain.
     """
 
     kind: str
     reason: str
-    details: Mapping[str, str | int | float | None] = msgspec.field(default_factory=dict)
+    details: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 Event = (

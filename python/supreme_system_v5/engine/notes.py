@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from supreme_system_v5.domain import Origin, Record
@@ -49,27 +50,40 @@ class Notes:
     Attributes:
         funnel: What became of signals.
         records: The newest records, oldest first.
-        dropped: Records that were pushed out before anybody took them.
+        added: Records there ever were.
     """
 
-    __slots__ = ("_origin", "dropped", "funnel", "records")
+    __slots__ = ("_origin", "added", "funnel", "records")
 
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
         self.funnel = Funnel()
         self.records: deque[Record] = deque(maxlen=_RECORDS_KEPT)
-        self.dropped = 0
+        self.added = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many were pushed out by newer ones."""
+        return self.added - len(self.records)
+
+    def since(self, added: int) -> list[Record]:
+        """Return the records made since there were so many, oldest first, as far as they are kept.
+
+        Args:
+            added: What `added` was then.
+        """
+        new = min(self.added - added, len(self.records))
+        return list(islice(self.records, len(self.records) - new, None))
 
     def add(
         self,
         stamp: Stamp,
         kind: str,
         reason: str,
-        details: Mapping[str, str | float | None],
+        details: Mapping[str, object],
     ) -> None:
         """Record something a person may ask about."""
-        if len(self.records) == _RECORDS_KEPT:
-            self.dropped += 1
+        self.added += 1
         self.records.append(
             Record(
                 origin=self._origin,

@@ -66,6 +66,7 @@ class OrderDesk:
         levels: tuple[int, int, int],
         good_for_ns: int,
         reason: str,
+        confidence: float | None = None,
     ) -> Submit:
         """Return an order that opens a position.
 
@@ -77,6 +78,7 @@ class OrderDesk:
             levels: Stop, target and trailing distance in price units, 0 for none.
             good_for_ns: After that a limit order is cancelled.
             reason: Why, for people.
+            confidence: How sure the judgements were, 0 to 1; None where nobody was asked.
         """
         self.entering = True
         self.deadline_ns = stamp.event_ns + good_for_ns if limit else None
@@ -95,6 +97,7 @@ class OrderDesk:
             target=target,
             trail=trail,
             reason=reason,
+            confidence=confidence,
         )
 
     def leave(self, stamp: Stamp, whole: int, reason: str) -> Submit:
@@ -116,7 +119,7 @@ class OrderDesk:
         """Return whether the order under way has waited for as long as it is good."""
         return bool(self.working) and self.deadline_ns is not None and now_ns >= self.deadline_ns
 
-    def cancel(self, stamp: Stamp) -> Cancel:
+    def cancel(self, stamp: Stamp, reason: str = "NOT_FILLED_IN_TIME") -> Cancel:
         """Return the cancellation of the order under way; it stays so until the exchange speaks."""
         self.deadline_ns = None
         return Cancel(
@@ -125,7 +128,7 @@ class OrderDesk:
             event_ns=stamp.event_ns,
             receive_ns=stamp.receive_ns,
             number=self.working,
-            reason="NOT_FILLED_IN_TIME",
+            reason=reason,
         )
 
     def queries(self, stamp: Stamp) -> tuple[Query, ...]:

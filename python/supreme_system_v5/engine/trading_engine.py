@@ -22,12 +22,10 @@ from supreme_system_v5.domain import (
     FeedState,
     Flag,
     Headline,
-    OrderStatus,
     OrderUpdate,
     Origin,
     Proposal,
     SignalAction,
-    Submit,
     Timer,
     Trade,
     Transfer,
@@ -35,12 +33,15 @@ from supreme_system_v5.domain import (
     Watermark,
 )
 from supreme_system_v5.engine.notes import Notes, Stamp
-from supreme_system_v5.engine.order_desk import OrderDesk
+from supreme_system_v5.engine.scene import MarketScene
 from supreme_system_v5.engine.strategy_host import StrategyHost
+from supreme_system_v5.engine.trader import Trader
 from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.patterns import PatternRecognizer
 from supreme_system_v5.ports import Ledger, PaperExchange, SignalSource, TickAnalyzer
-from supreme_system_v5.risk import ApprovedOrder, Entry, RiskPolicy
-from supreme_system_v5.signal_check import fault_in_units, fault_of, in_ticks
+from supreme_system_v5.risk import Refusal, RiskPolicy
+from supreme_system_v5.signal_check import fault_of
 from supreme_system_v5.strategies import MarketView, Signal, Strategy
 
 if TYPE_CHECKING:
@@ -48,15 +49,10 @@ if TYPE_CHECKING:
 
 __all__ = ["TradingEngine"]
 
-_ORDER, _SIGNAL, _TIMER = int(Flag.ORDER), int(Flag.SIGNAL), int(Flag.TIMER)  # plain, so quick
+# Plain numbers, so quick.
+_ORDER, _SIGNAL = int(Flag.ORDER), int(Flag.SIGNAL)
+_LOOK = int(Flag.LEVEL | Flag.TIMER)
 _ENTER, _EXIT = str(SignalAction.ENTER), str(SignalAction.EXIT)
-_UNKNOWN = str(OrderStatus.UNKNOWN)
-_MONEY = (
-    str(OrderStatus.FILLED),
-    str(OrderStatus.PARTIALLY_FILLED),
-    str(OrderStatus.FUNDING),
-)
-_REFUSALS = frozenset(("LOT_SIZE", "TICK_SIZE", "PRICE_BAND", "MIN_NOTIONAL", "TOO_LARGE", "FUNDS"))
 _NOTHING: tuple[Action, ...] = ()
 
 
@@ -68,7 +64,9 @@ class TradingEngine:
         market: A fresh analyzer; what it wakes on must hold what the strategy asks for.
         ledger: A fresh ledger; the engine keeps it by the fills it is told of.
         units: The venue in this market's units.
-        risk: Decides about every entry.
+        risk: Decides about every entry, and whether what is open may stay.
+        timeframes: Votes over the same market, for risk to judge by; None for none.
+        patterns: A fresh recognizer, likewise; the market has to wake on 1-minute bars for it.
         signals: A built-in signal; None with a strategy.
         new_strategy: Makes the user's strategy, again after a restart; None with a signal.
 
@@ -77,7 +75,7 @@ class TradingEngine:
 
     Raises:
         InvalidInputError: Neither or both of signal and strategy, or one that is none; or the
-            market does not wake on what the strategy asks for.
+            market does not wake on what the strategy, or risk, asks for.
     """
 
     def __init__(
@@ -88,6 +86,8 @@ class TradingEngine:
         ledger: Ledger,
         units: VenueUnits,
         risk: RiskPolicy,
+        timeframes: MultiTimeframeEngine | None = None,
+        patterns: PatternRecognizer | None = None,
         signals: SignalSource | None = None,
         new_strategy: Callable[[], Strategy] | None = None,
     ) -> None:
@@ -96,21 +96,27 @@ class TradingEngine:
         self._origin = origin
         self._market = market
         self._ledger = ledger
-        self._units = units
-        self._risk = risk
         self._signals = signals
-        self._price_scale = float(10**units.price_decimals)
         self._view = MarketView(market, ledger, float(10**units.size_decimals))
+        self._scene = MarketScene(market, timeframes, patterns)
+        self._minutes = 0 if patterns is None else int(Flag.BAR_1M)
         self._host = None if new_strategy is None else StrategyHost(new_strategy, self._view)
-        self._side = 0
+        self._trader = Trader(
+            origin=origin,
+            market=market,
+            ledger=ledger,
+            units=units,
+            risk=risk,
+            scene=self._scene,
+            signals=signals,
+            view=self._view,
+        )
+        self.notes: Notes = self._trader.notes
         self._seq = 0
         self._receive_ns = 0
         self._left_flags = 0
-        self._stale: set[str] = set()
-        self._desk = OrderDesk(origin)
-        self.notes = Notes(origin)
-        if self._host is not None:
-            _check_wakes(market, self._host.wakes | int(Flag.TIMER))
+        wanted = 0 if self._host is None else self._host.wakes | int(Flag.TIMER)
+        _check_wakes(market, wanted | int(risk.wakes) | self._minutes)
 
     # What comes in.
 
@@ -174,14 +180,14 @@ class TradingEngine:
     def on_event(self, event: Event) -> tuple[Action, ...]:
         """Take one event and answer what to do."""
         if event.origin is not self._origin and event.origin != self._origin:
-            self._refuse("FOREIGN_EVENT", limit=str(self._origin), value=str(event.origin))
+            self._refuse("FOREIGN_EVENT", str(self._origin), str(event.origin))
             return _NOTHING
         self._seq = event.seq
         self._receive_ns = event.receive_ns
         actions = _NOTHING
         match event:
             case OrderUpdate():
-                actions = self._on_order(event)
+                actions = self._trader.follow(self._stamp(), event)
             case Trade():
                 trade = ([event.price], [event.size], [event.event_ns], [event.side])
                 actions = self._until_quiet(self._market.advance, trade)
@@ -196,7 +202,7 @@ class TradingEngine:
             case AccountState():
                 self._on_account(event)
             case Timer():
-                actions = self._desk.queries(self._stamp())
+                actions = self._trader.desk.queries(self._stamp())
             case Headline() | Transfer():
                 pass  # nothing inside reads them yet
         return actions
@@ -212,8 +218,8 @@ class TradingEngine:
             self._host.restart()
             self._note_errors()
         self._view.entered(bars_held)
-        if self._desk.deadline_ns is not None:
-            self._market.arm(wake_at_ns=self._desk.deadline_ns)
+        self._scene.reset()
+        self._trader.restart(self._stamp())
 
     # What there is to read.
 
@@ -235,7 +241,7 @@ class TradingEngine:
     @property
     def waiting_to_enter(self) -> bool:
         """Whether an order to enter is under way."""
-        return self._desk.entering
+        return self._trader.desk.entering
 
     # The market woke somebody.
 
@@ -263,179 +269,73 @@ class TradingEngine:
         if flags & _ORDER:  # the reports come first; the rest waits until they were told
             self._left_flags = flags & ~_ORDER
             return _NOTHING
+        if flags & self._minutes:
+            self._scene.minute_closed()
+        actions = self._trader.look(self._stamp(), flags) if flags & _LOOK else _NOTHING
         if flags & _SIGNAL and self._signals is not None:
             proposal = self._signals.take()
-            return _NOTHING if proposal is None else self._decide(proposal)
-        if flags & _TIMER and self._desk.overdue(self._market.now_ns):
-            return (self._desk.cancel(self._stamp()),)
-        if self._host is not None and flags & self._host.wakes and not self._desk.working:
+            if proposal is not None:
+                actions += self._trader.decide(self._stamp(), proposal)
+            return actions
+        if self._host is not None and flags & self._host.wakes and not self._trader.desk.working:
             answer = self._host.ask(flags)
             if answer is not None:
-                return self._judge(answer, self._host.warmup_bars)
+                return actions + self._judge(answer, self._host.warmup_bars)
             if not self._host.wakes:
                 self._note_errors()
-        return _NOTHING
+        return actions
 
     def _note_errors(self) -> None:
         """Record what the strategy raised just now."""
         if self._host is not None and self._host.errors and not self._host.wakes:
-            self._note("strategy_error", "RAISED", error=self._host.errors[-1])
+            details = {"error": self._host.errors[-1]}
+            self.notes.add(self._stamp(), "strategy_error", "RAISED", details)
 
     def _judge(self, signal: object, warmup_bars: int) -> tuple[Action, ...]:
         """Turn a strategy's signal into a proposal, or refuse it."""
         if not isinstance(signal, Signal):
             fault = ("NOT_A_SIGNAL", "a Signal or None", type(signal).__name__)
             return self._refuse_signal(*fault)
-        if found := fault_of(signal, self._last_price()):
+        if found := fault_of(signal, self._trader.last_price()):
             return self._refuse_signal(*found)
         levels = (signal.stop, signal.target, signal.trail)
         if signal.action is SignalAction.EXIT:
-            return self._decide(Proposal(_EXIT, self._side, signal.reason, None, None, None))
+            side = self._trader.side
+            made = Proposal(_EXIT, side, signal.reason, None, None, None)
+            return self._trader.decide(self._stamp(), made)
         closed = int(self._market.read("closed") or 0)
         if closed < warmup_bars:
             return self._refuse_signal("WARM_UP", f"{warmup_bars} closed bars", str(closed))
         good_for_ns = round(signal.good_for_seconds * NS_PER_SECOND)
         made = Proposal(_ENTER, signal.side, signal.reason, *levels, signal.limit, good_for_ns)
-        return self._decide(made)
+        return self._trader.decide(self._stamp(), made)
 
     def _refuse_signal(self, reason: str, limit: str, value: str) -> tuple[Action, ...]:
         self.notes.funnel.signals += 1
-        self._refuse(reason, limit=limit, value=value)
+        self._refuse(reason, limit, value)
         return _NOTHING
 
-    # A signal becomes an order.
-
-    def _decide(self, proposal: Proposal) -> tuple[Action, ...]:
-        self.notes.funnel.signals += 1
-        if self._desk.working:
-            self._refuse("ORDER_UNDER_WAY", value=self._desk.working)
-            return _NOTHING
-        if proposal.action == _ENTER:
-            return self._enter(proposal)
-        return self._leave(proposal)
-
-    def _enter(self, proposal: Proposal) -> tuple[Action, ...]:
-        if self._side:
-            self._refuse("IN_POSITION", limit="no position", value=self._side)
-        elif self._desk.unknown:
-            self._refuse(
-                "UNKNOWN_ORDER", limit="no order of unknown state", value=len(self._desk.unknown)
-            )
-        elif self._stale:
-            self._refuse("STALE_FEED", limit="fresh feeds", value=", ".join(sorted(self._stale)))
-        else:
-            return self._review(proposal)
-        return _NOTHING
-
-    def _review(self, proposal: Proposal) -> tuple[Action, ...]:
-        side, tick, scale = proposal.side, self._units.tick, self._price_scale
-        stop = in_ticks(proposal.stop, scale, tick, up=side < 0)
-        target = in_ticks(proposal.target, scale, tick, up=side > 0)
-        trail = in_ticks(proposal.trail, scale, tick, up=True)
-        limit = in_ticks(proposal.limit, scale, tick, up=side < 0)
-        price = limit or self._price_units()
-        if fault := fault_in_units(side, price, stop=stop, target=target, trail=trail):
-            reason, allowed, value = fault
-            self._refuse(reason, limit=allowed, value=value)
-            return _NOTHING
-        verdict = self._risk.review(Entry(side, price, stop), self._ledger)
-        if not isinstance(verdict, ApprovedOrder):
-            self._refuse(verdict.reason, limit=verdict.limit, value=verdict.value)
-            return _NOTHING
-        order = self._desk.enter(
-            self._stamp(),
-            side,
-            verdict.quantity,
-            limit=limit,
-            levels=(stop, target, trail),
-            good_for_ns=proposal.good_for_ns,
-            reason=proposal.reason,
-        )
-        if self._desk.deadline_ns is not None:
-            self._market.arm(wake_at_ns=self._desk.deadline_ns)
-        return self._sent(order)
-
-    def _leave(self, proposal: Proposal) -> tuple[Action, ...]:
-        whole = self._ledger.whole
-        if not whole:
-            self._refuse("NO_POSITION", limit="a position")
-            return _NOTHING
-        return self._sent(self._desk.leave(self._stamp(), whole, proposal.reason))
-
-    def _sent(self, order: Submit) -> tuple[Action, ...]:
-        self.notes.funnel.approved += 1
-        if self._signals is not None:
-            self._signals.busy(True)  # noqa: FBT003 - the one thing it tells
-        return (order,)
-
-    # What becomes of orders.
-
-    def _on_order(self, event: OrderUpdate) -> tuple[Action, ...]:
-        report = event.report
-        if event.fill_id and self._desk.told_before(event.fill_id):
-            self._note("order", "DUPLICATE_FILL", fill_id=event.fill_id)
-            return _NOTHING
-        if report.status in _MONEY:
-            self._ledger.apply(report)
-            self._held()
-        if report.reason and report.reason in _REFUSALS:
-            self._refuse(f"{report.status}_{report.reason}", value=report.number)
-        if self._desk.follow(report):
-            if report.filled:
-                self.notes.funnel.filled += 1
-            if self._signals is not None:
-                self._signals.busy(False)  # noqa: FBT003 - the one thing it tells
-        if report.status == _UNKNOWN:
-            return self._desk.queries(self._stamp())
-        return _NOTHING
-
-    def _held(self) -> None:
-        """Tell the signal, and the view, when the position is another one."""
-        side = self._view.filled()
-        if side == self._side:
-            return
-        self._side = side
-        self._view.entered()
-        if self._signals is not None:
-            self._signals.hold(side)
+    # What the driver says of the world.
 
     def _on_feed(self, event: FeedState) -> None:
-        if event.fresh:
-            self._stale.discard(event.feed)
-        else:
-            self._stale.add(event.feed)
+        self._trader.conditions.hear(event)
         state = "FRESH" if event.fresh else "STALE"
-        self._note("feed", state, feed=event.feed, why=event.reason)
+        details = {"feed": event.feed, "why": event.reason}
+        self.notes.add(self._stamp(), "feed", state, details)
 
     def _on_account(self, event: AccountState) -> None:
-        ledger = self._ledger
-        if (event.cash, event.position) == (ledger.cash, ledger.position):
-            self._stale.discard("account")
-            return
-        self._stale.add("account")
-        self._note("account", "MISMATCH", cash=event.cash, position=event.position)
+        told, own = (event.cash, event.position), (self._ledger.cash, self._ledger.position)
+        agrees = told == own
+        why = "" if agrees else f"cash and position {told}, the ledger says {own}"
+        self._trader.conditions.set("account", fresh=agrees, reason=why)
+        if not agrees:
+            details = {"cash": event.cash, "position": event.position}
+            self.notes.add(self._stamp(), "account", "MISMATCH", details)
 
     # Small things.
 
-    def _last_price(self) -> float:
-        price = self._market.read("price", "tick")
-        return price if price is not None else self._market.read("close", "1m") or 0.0
-
-    def _price_units(self) -> int:
-        return int(self._last_price() * self._price_scale + 0.5)
-
-    def _refuse(
-        self,
-        reason: str,
-        *,
-        limit: str | float | None = None,
-        value: str | float | None = None,
-    ) -> None:
-        self.notes.funnel.refusals[reason] += 1
-        self._note("refused", reason, limit=limit, value=value)
-
-    def _note(self, kind: str, reason: str, **details: str | float | None) -> None:
-        self.notes.add(self._stamp(), kind, reason, details)
+    def _refuse(self, reason: str, limit: str, value: str) -> None:
+        self._trader.refuse(self._stamp(), Refusal(reason=reason, limit=limit, value=value))
 
     def _stamp(self) -> Stamp:
         now_ns = self._market.now_ns
@@ -447,5 +347,6 @@ def _check_wakes(market: TickAnalyzer, wanted: int) -> None:
     lacking = wanted & ~int(market.config.wake_on)
     if lacking:
         raise InvalidInputError(
-            f"wake_on of the market lacks {Flag(lacking)!r}, which this strategy needs", "wake_on"
+            f"wake_on of the market lacks {Flag(lacking)!r}, which this strategy, or risk, needs",
+            "wake_on",
         )

@@ -38,6 +38,7 @@ class Labels:
         source: The files.
         symbol: As set; it is not read from the data.
         costs: Whose costs and rules.
+        risk: Who decided about size: ``fixed`` or ``dynamic``.
         seed: Of all that was drawn.
     """
 
@@ -45,6 +46,7 @@ class Labels:
     source: str
     symbol: str
     costs: str
+    risk: str
     seed: int
 
 

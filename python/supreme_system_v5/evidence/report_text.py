@@ -78,6 +78,7 @@ def _data(report: EvidenceReport) -> _Rows:
         ("files", report.labels.source),
         ("symbol (setting)", report.labels.symbol),
         ("costs", report.labels.costs),
+        ("risk", report.labels.risk),
         ("days", f"{report.given.days:,}"),
         ("seed", f"{report.labels.seed}"),
     ]

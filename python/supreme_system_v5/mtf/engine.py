@@ -14,7 +14,6 @@ from supreme_system_v5.domain import (
     View,
     ViewStatus,
 )
-from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.mtf.vote import Reading, Vote, cast_vote, side
 from supreme_system_v5.ports import TickAnalyzer
 
@@ -26,7 +25,7 @@ KEPT = 100
 NO_VOTE = "NOT_MATURE"
 """The reason of a timeframe that has no vote."""
 
-_ALL_BARS = Flag.BAR_1M | Flag.BAR_5M | Flag.BAR_15M | Flag.BAR_1H
+_ALL_BARS = int(Flag.BAR_1M | Flag.BAR_5M | Flag.BAR_15M | Flag.BAR_1H)
 _BITS = {timeframe: int(timeframe.flag) for timeframe in Timeframe}
 _LENGTHS_NS = {timeframe: timeframe.seconds * NS_PER_SECOND for timeframe in Timeframe}
 
@@ -60,15 +59,14 @@ class MultiTimeframeEngine:
     """Listens to 1m, 5m, 15m and 1h bars, and says whether they agree.
 
     The indicators are the analyzer's, computed once when a bar closes; a vote is read from them
-    once, then. A timeframe that is not mature has no vote, and its weight goes to nobody. What the
-    analyzer knows already is read at the start, so it may be warmed up before or after.
+    once: when it is told of the bar, or at the latest when somebody asks for the consensus, which
+    is the same either way. A timeframe that is not mature has no vote, and its weight goes to
+    nobody. What the analyzer knows already is read at the start, so it may be warmed up before or
+    after.
 
     Args:
-        market: Where the numbers come from, native or plain; it must answer the flags of all bars.
+        market: Where the numbers come from, native or plain.
         weights: How much each timeframe counts; None for 0.20, 0.30, 0.25 and 0.25.
-
-    Raises:
-        InvalidInputError: The analyzer masks the flag of a bar.
 
     Memory for 100 votes of each timeframe. A closed bar costs ten reads, `consensus` a look at
     four votes. First vote: with the default periods after 61 whole bars of a timeframe.
@@ -89,18 +87,13 @@ class MultiTimeframeEngine:
         ('EMA_UP', 'MACD_FLAT', 'RSI_UP', 'BAND_UP')
     """
 
-    __slots__ = ("_closed", "_market", "_votes", "_weights")
+    __slots__ = ("_closed", "_market", "_share", "_votes", "_weights", "_weighty")
 
     def __init__(self, market: TickAnalyzer, weights: TimeframeWeights | None = None) -> None:
-        if lacking := int(_ALL_BARS) & ~int(market.config.wake_on):
-            raise InvalidInputError(
-                f"wake_on of the market lacks {Flag(lacking)!r}, which timeframes are told of",
-                "wake_on",
-                market.config.wake_on,
-                f"all of {_ALL_BARS!r}",
-            )
         self._market = market
         self._weights = TimeframeWeights() if weights is None else weights
+        self._share = {timeframe: self._weights[timeframe] for timeframe in Timeframe}
+        self._weighty = [timeframe for timeframe in Timeframe if self._share[timeframe] > 0.0]
         self._votes: dict[Timeframe, deque[Vote]] = {
             timeframe: deque(maxlen=KEPT) for timeframe in Timeframe
         }
@@ -118,8 +111,9 @@ class MultiTimeframeEngine:
         Args:
             flags: An answer of the analyzer; what else it holds than bars does not matter.
 
-        Tell it every answer of `advance`, `advance_bars` or `elapse`: each is one instant. Where
-        `update` or `watermark` closes several bars of a timeframe at once, only the last one votes.
+        For a vote of every bar, let the analyzer wake on all bars, and tell every answer of
+        `advance`, `advance_bars` or `elapse`: each is one instant. Where several bars of a
+        timeframe have closed since it was told, only the last one votes.
         """
         for timeframe, bit in _BITS.items():
             if not flags & bit:
@@ -138,11 +132,16 @@ class MultiTimeframeEngine:
         """Return the last votes of a timeframe, at most 100, oldest first."""
         return tuple(self._votes[timeframe])
 
+    def latest(self, timeframe: Timeframe) -> Vote | None:
+        """Return the latest vote of a timeframe; None where it has none."""
+        votes = self._votes[timeframe]
+        return votes[-1] if votes else None
+
     def consensus(self) -> Consensus:
         """Return what the latest votes come to."""
-        latest = {name: votes[-1] if votes else None for name, votes in self._votes.items()}
-        weighty = [timeframe for timeframe in Timeframe if self._weights[timeframe] > 0.0]
-        cast = [vote for timeframe in weighty if (vote := latest[timeframe])]
+        self.on_closed(_ALL_BARS)
+        latest = {timeframe: self.latest(timeframe) for timeframe in Timeframe}
+        cast = [vote for timeframe in self._weighty if (vote := latest[timeframe])]
         direction = self._direction(cast)
         sign = side(direction, 1.0)
         voting = self._weigh(cast)
@@ -150,7 +149,7 @@ class MultiTimeframeEngine:
         if not cast:
             status = ViewStatus.NO_DATA
         else:
-            status = ViewStatus.OK if len(cast) == len(weighty) else ViewStatus.PARTIAL
+            status = ViewStatus.OK if len(cast) == len(self._weighty) else ViewStatus.PARTIAL
         return Consensus(
             direction=direction,
             strength=abs(direction),
@@ -173,13 +172,10 @@ class MultiTimeframeEngine:
             direction=float(side(consensus.direction, 1.0)),
             confidence=consensus.strength,
             as_of_ns=consensus.as_of_ns,
-            ttl_ns=2 * min(_LENGTHS_NS[name] for name in Timeframe if self._weights[name] > 0.0),
+            ttl_ns=2 * _LENGTHS_NS[self._weighty[0]],
             status=consensus.status,
             reasons=tuple(
-                f"{name} {reason}"
-                for name, reasons in consensus.reasons.items()
-                if self._weights[name] > 0.0
-                for reason in reasons
+                [f"{name} {why}" for name in self._weighty for why in consensus.reasons[name]]
             ),
         )
 
@@ -204,12 +200,12 @@ class MultiTimeframeEngine:
     def _direction(self, cast: list[Vote]) -> float:
         total = 0.0
         for vote in cast:
-            total += self._weights[vote.timeframe] * (vote.direction * vote.confidence)
+            total += self._share[vote.timeframe] * (vote.direction * vote.confidence)
         # Votes that cancel leave rounding behind, and weights may add up to a little more than 1.
         return min(max(total, -1.0), 1.0) if side(total, 1.0) else 0.0
 
     def _weigh(self, votes: list[Vote]) -> float:
         total = 0.0
         for vote in votes:
-            total += self._weights[vote.timeframe]
+            total += self._share[vote.timeframe]
         return total

@@ -13,7 +13,10 @@ NEGLIGIBLE = 1e-9
 """A smaller part of the scale is rounding: a flat market must not get a direction from it."""
 
 _PARTS = 4
-_WORDS = {1: "UP", -1: "DOWN", 0: "FLAT"}
+_REASONS = tuple(
+    {1: f"{name}_UP", -1: f"{name}_DOWN", 0: f"{name}_FLAT"}
+    for name in ("EMA", "MACD", "RSI", "BAND")
+)
 
 
 class Reading(NamedTuple):
@@ -83,17 +86,17 @@ def cast_vote(timeframe: Timeframe, closed_ns: int, reading: Reading) -> Vote:
     """
     close = reading.close
     order = side(reading.ema_fast - reading.ema, close)
-    parts = {
-        "EMA": order if side(reading.ema - reading.ema_slow, close) == order else 0,
-        "MACD": side(reading.histogram, close),
-        "RSI": side(reading.rsi - 50.0, 100.0),
-        "BAND": side(close - reading.middle, close),
-    }
-    tally = sum(parts.values())
+    parts = (
+        order if side(reading.ema - reading.ema_slow, close) == order else 0,
+        side(reading.histogram, close),
+        side(reading.rsi - 50.0, 100.0),
+        side(close - reading.middle, close),
+    )
+    tally = sum(parts)
     return Vote(
         timeframe=timeframe,
         closed_ns=closed_ns,
         direction=(tally > 0) - (tally < 0),
         confidence=abs(tally) / _PARTS,
-        reasons=tuple(f"{name}_{_WORDS[part]}" for name, part in parts.items()),
+        reasons=tuple([words[part] for words, part in zip(_REASONS, parts, strict=True)]),
     )

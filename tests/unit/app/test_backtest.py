@@ -25,7 +25,7 @@ from supreme_system_v5.market_data import TimeWindow
 from tests.fakes.clock import ManualClock
 from tests.support.runs import HOUR_MS, bars_file, strategy_file, trades_file, world
 
-PYTHON = world(IMPLEMENTATION="python")
+PYTHON = world(IMPLEMENTATION="python", RISK_POLICY="fixed")
 FORTNIGHT = "binance_spot_BTCUSDT_1m_20240726-20240808.csv.gz"
 
 
@@ -97,7 +97,7 @@ class TestData:
         assert told == alone.report
 
     def test_without_files_the_market_is_invented(self) -> None:
-        run = finished(where=world(), seed=7)
+        run = finished(where=world(), seed=7, risk="fixed")
         report = run.report
         assert (report.data_kind, report.seed) == ("synthetic", 7)
         assert report.source == "synthetic market, seed 7"
@@ -106,8 +106,8 @@ class TestData:
         assert 0.8 < report.gate.skip_ratio < 0.95
         assert (report.bad_rows, report.late, report.duplicates, report.gaps.count) == (0, 0, 0, 0)
         assert_money_adds_up(report)
-        assert finished(where=world(), seed=7).digest == run.digest
-        assert finished(where=world(), seed=8).digest != run.digest
+        assert finished(where=world(), seed=7, risk="fixed").digest == run.digest
+        assert finished(where=world(), seed=8, risk="fixed").digest != run.digest
         assert backtest(where=world()).seed == 42
 
 
@@ -208,7 +208,11 @@ class TestStrategy:
             "def __init__(self, risk):\n    self.risk = risk\n",
         )
         run = finished(
-            waves, where=world(IMPLEMENTATION=by), strategy=str(mine), parameters={"risk": 25.0}
+            waves,
+            where=world(IMPLEMENTATION=by),
+            risk="fixed",
+            strategy=str(mine),
+            parameters={"risk": 25.0},
         )
         assert run.report.strategy == f"{mine} (risk=25.0)"
         assert run.report.strategy_errors == ()
@@ -358,11 +362,14 @@ class TestRegister:
 
     def test_evidence_knows_of_it(self, waves: Path, tmp_path: Path) -> None:
         here = world(STATE_DIR=str(tmp_path / "state"))
-        backtest(waves, where=here, strategy="ema-cross", parameters={"fast": 3})
+        fixed: dict[str, Any] = {"where": here, "strategy": "ema-cross", "risk": "fixed"}
+        backtest(waves, **fixed, parameters={"fast": 3})
         options = EvidenceOptions(files=(waves,), strategy="ema-cross", fixed=True, draws=2)
         assert run_evidence(options, here).tries.variants == 2
-        backtest(waves, where=here, strategy="ema-cross")
+        backtest(waves, **fixed)
         assert run_evidence(options, here).tries.variants == 2
+        backtest(waves, where=here, strategy="ema-cross", risk="dynamic")
+        assert run_evidence(options, here).tries.variants == 3
 
     def test_an_invented_market_is_not_counted(self, tmp_path: Path) -> None:
         backtest(where=world(STATE_DIR=str(tmp_path / "state")))

@@ -192,6 +192,22 @@ def test_files_that_lie_apart_are_run_by_themselves(tmp_path: Path, evidence: Ev
     assert "2 stretches of data lie more than a week apart" in both.notes[0]
 
 
+@pytest.mark.parametrize("risk", ["fixed", "dynamic"])
+def test_confidence_is_that_of_the_judgements(
+    tmp_path: Path, evidence: Evidence, risk: str
+) -> None:
+    path = market(tmp_path / "bars.csv", 1, 20, momentum=0.5)
+    parameters = {"target_atr": 30.0, "stop_atr": 10.0}
+    options = {"strategy": "scalping", "parameters": parameters, "costs": FREE, "fixed": True}
+    report = evidence(path, **options, risk=risk)
+    assert report.labels.risk == risk
+    assert report.judged.trades > 0
+    assert report.calibration is not None
+    assert report.calibration.trades == report.judged.trades
+    assert all(0.0 <= each.confidence <= 1.0 for each in report.calibration.curve)
+    assert 0.0 < report.calibration.ece < 1.0
+
+
 def test_what_it_raised_is_told_and_is_no_edge(tmp_path: Path, evidence: Evidence) -> None:
     path = market(tmp_path / "bars.csv", 3, 2)
     mine = strategy_file(tmp_path / "mine.py", "return 1 / 0\n")
@@ -243,6 +259,7 @@ def test_the_trades_are_those_of_the_backtest(tmp_path: Path, evidence: Evidence
         "strategy": "scalping",
         "parameters": {"shorts": True},
         "costs": CostOptions(costs="okx-perp"),
+        "risk": "fixed",
     }
     run_backtest(BacktestOptions(files=(path,), trades_out=out, **options), world())
     sample = evidence(path, **options, fixed=True).judged

@@ -104,8 +104,6 @@ def test_the_weights_that_are_set_reach_the_timeframes(name: str) -> None:
     assert parts.timeframes(set_so, market).weights == TimeframeWeights(
         m1=0.4, m5=0.3, m15=0.2, h1=0.1
     )
-    with pytest.raises(InvalidInputError, match="wake_on of the market lacks"):
-        parts.timeframes(set_so, parts.analyzer(set_so, None, Flag.BAR_1M))
 
 
 @pytest.mark.parametrize("name", BY)

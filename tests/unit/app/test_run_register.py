@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import statistics
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from supreme_system_v5.app.run_register import (
     register_path,
     variant_key,
 )
-from supreme_system_v5.domain import VENUES
+from supreme_system_v5.domain import VENUES, Venue
 from supreme_system_v5.evidence.deflated_sharpe import DayStatistics
 from supreme_system_v5.market_data import DataKind, Fingerprint
 from supreme_system_v5.settings import Settings, load_settings
@@ -122,31 +123,42 @@ def test_nowhere() -> None:
     assert register_path(Settings(), world()) is None
 
 
+def _key(
+    settings: Settings,
+    venue: Venue,
+    strategy: str,
+    parameters: Mapping[str, float],
+    risk: str = "fixed",
+) -> str:
+    return variant_key(settings, venue, strategy, parameters, risk)
+
+
 class TestKey:
     def test_what_makes_another_variant(self) -> None:
-        base = variant_key(Settings(), VENUES["okx-perp"], "trend", {"exit": 5, "breakout": 10})
+        base = _key(Settings(), VENUES["okx-perp"], "trend", {"exit": 5, "breakout": 10})
         others = [
-            variant_key(Settings(), VENUES["okx-spot"], "trend", {"exit": 5, "breakout": 10}),
-            variant_key(Settings(), VENUES["okx-perp"], "scalping", {"exit": 5, "breakout": 10}),
-            variant_key(Settings(), VENUES["okx-perp"], "trend", {"exit": 6, "breakout": 10}),
-            variant_key(
+            _key(Settings(), VENUES["okx-spot"], "trend", {"exit": 5, "breakout": 10}),
+            _key(Settings(), VENUES["okx-perp"], "trend", {"exit": 5, "breakout": 10}, "dynamic"),
+            _key(Settings(), VENUES["okx-perp"], "scalping", {"exit": 5, "breakout": 10}),
+            _key(Settings(), VENUES["okx-perp"], "trend", {"exit": 6, "breakout": 10}),
+            _key(
                 Settings(trade_fraction=Decimal("0.2")),
                 VENUES["okx-perp"],
                 "trend",
                 {"exit": 5, "breakout": 10},
             ),
-            variant_key(
+            _key(
                 Settings(gating_override="off"),
                 VENUES["okx-perp"],
                 "trend",
                 {"exit": 5, "breakout": 10},
             ),
         ]
-        assert len({base, *others}) == 6
+        assert len({base, *others}) == 7
 
     def test_what_does_not(self) -> None:
         keys = {
-            variant_key(settings, venue, "trend", parameters)
+            _key(settings, venue, "trend", parameters)
             for settings, venue, parameters in (
                 (Settings(), VENUES["okx-perp"], {"exit": 5, "breakout": 10}),
                 (Settings(), VENUES["okx-perp"], {"breakout": 10, "exit": 5}),
@@ -169,16 +181,16 @@ class TestKey:
         keys = []
         for code in ("a = 1", "a = 2", "a = 1"):
             file.write_text(code)
-            keys.append(variant_key(Settings(), VENUES["okx-perp"], f"{file}:Mine", {}))
+            keys.append(_key(Settings(), VENUES["okx-perp"], f"{file}:Mine", {}))
         assert keys[0] == keys[2] != keys[1]
         assert str(tmp_path) not in keys[0]
 
     def test_a_module_is_known_by_its_file(self) -> None:
-        key = variant_key(Settings(), VENUES["okx-perp"], "tests.support.runs:Mine", {})
+        key = _key(Settings(), VENUES["okx-perp"], "tests.support.runs:Mine", {})
         assert " runs.py:Mine" in key
 
     def test_what_cannot_be_found_is_known_by_its_name(self) -> None:
-        key = variant_key(Settings(), VENUES["okx-perp"], "nowhere:Mine", {})
+        key = _key(Settings(), VENUES["okx-perp"], "nowhere:Mine", {})
         assert '"strategy":"nowhere:Mine"' in key
 
 

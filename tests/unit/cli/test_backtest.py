@@ -331,6 +331,6 @@ class TestStrategy:
     @each
     def test_before_it_is_warm_nothing_counts(self, by: str, bars: str, tmp_path: Path) -> None:
         strategy_file(tmp_path / "mine.py", "return Signal.enter('now')", "warmup_bars = 100")
-        funnel = told(bars, "--strategy", "mine.py", by=by)["funnel"]
+        funnel = told(bars, "--strategy", "mine.py", "--risk", "fixed", by=by)["funnel"]
         assert funnel["refusals"]["WARM_UP"] == 99
         assert funnel["filled"] == 1

@@ -26,6 +26,7 @@ def test_help_names_the_commands() -> None:
     assert "  bars       Build bars" in result.output
     assert "  lookahead  Find out" in result.output
     assert "  new        Write a strategy" in result.output
+    assert "  warmup     Find out" in result.output
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,7 @@ def test_help_names_the_commands() -> None:
         (["lookahead"], "FILES..."),
         (["new"], "strategy"),
         (["new", "strategy"], "FILE"),
+        (["warmup"], "FILES..."),
     ],
 )
 def test_every_command_has_help(arguments: list[str], about: str) -> None:
@@ -57,6 +59,7 @@ def test_every_command_has_help(arguments: list[str], about: str) -> None:
         ["backtest", "--costs", "nowhere"],
         ["new", "house"],
         ["new", "strategy"],
+        ["warmup"],
     ],
 )
 def test_wrong_usage_is_code_2(arguments: list[str]) -> None:

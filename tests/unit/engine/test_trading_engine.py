@@ -9,6 +9,7 @@ from supreme_system_v5.domain import (
     VENUES,
     AccountState,
     AnalyzerConfig,
+    Arm,
     BarEvent,
     Cancel,
     FeedState,
@@ -180,7 +181,8 @@ def test_a_fill_told_twice_counts_once() -> None:
     feed.told(fill, "77")
     feed.told(fill, "77")
     assert feed.engine.ledger.whole == 1_660_000
-    assert [record.reason for record in feed.engine.notes.records] == ["DUPLICATE_FILL"]
+    reasons = [record.reason for record in feed.engine.notes.records]
+    assert reasons == ["APPROVED", "FILLED", "DUPLICATE_FILL"]
 
 
 def test_what_the_exchange_rejects_is_counted_and_frees_the_way() -> None:
@@ -220,7 +222,7 @@ def test_a_stale_feed_and_an_account_that_differs_refuse_entries() -> None:
     engine.on_event(FeedState(**stamp, feed="trades", fresh=True))  # type: ignore[arg-type]
     engine.on_event(AccountState(**stamp, cash=CASH - 1, position=0))  # type: ignore[arg-type]
     assert feed.trade(2 * MINUTE) == ()
-    assert engine.notes.funnel.refusals == {"STALE_FEED": 2}
+    assert engine.notes.funnel.refusals == {"STALE_FEED": 1, "ACCOUNT_MISMATCH": 1}
     engine.on_event(AccountState(**stamp, cash=CASH, position=0))  # type: ignore[arg-type]
     assert engine.on_event(Timer(**stamp, name="technical")) == ()  # type: ignore[arg-type]
     assert len(feed.trade(3 * MINUTE)) == 1
@@ -322,8 +324,10 @@ def test_a_limit_entry_waits_and_is_cancelled_when_its_time_is_over() -> None:
     entry = Signal.enter("cheap", limit=59_990.07, stop=59_000.0, good_for_seconds=90.0)
     feed = Feed(engine_of(Scripted(entry)))
     feed.trade(0)
-    (order,) = feed.trade(MINUTE)
+    order, arm = feed.trade(MINUTE)
     assert isinstance(order, Submit)
+    assert isinstance(arm, Arm)
+    assert arm.wake_at_ns == START + 2 * MINUTE + 30 * SECOND
     assert (order.kind, order.price) == (OrderKind.LIMIT, 59_990_00000000)
     assert feed.trade(2 * MINUTE + 29 * SECOND) == ()
     (cancel,) = feed.trade(2 * MINUTE + 31 * SECOND)
@@ -428,6 +432,6 @@ def test_an_engine_needs_one_who_decides() -> None:
 def test_records_are_bounded_and_what_was_pushed_out_is_counted() -> None:
     engine = engine_of(Scripted())
     for _ in range(5_000):
-        engine._refuse("X")
+        engine._refuse("X", "a Y", "an X")
     assert len(engine.notes.records) == 4_096
     assert engine.notes.dropped == 5_000 - 4_096

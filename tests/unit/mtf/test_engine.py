@@ -18,7 +18,6 @@ from supreme_system_v5.domain import (
     TimeframeWeights,
     ViewStatus,
 )
-from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.mtf import Consensus, MultiTimeframeEngine, Vote
 from supreme_system_v5.mtf.engine import KEPT
 from supreme_system_v5.ports import TickAnalyzer
@@ -282,10 +281,15 @@ class TestVotes:
         assert (consensus.votes[Timeframe.M1], consensus.votes[Timeframe.M5]) == (None, None)
 
 
-@pytest.mark.parametrize("masked", list(BARS))
-def test_a_market_that_hides_the_end_of_a_bar_is_refused(masked: Flag) -> None:
-    market = optimized.OptimizedTechnicalAnalyzer(AnalyzerConfig(wake_on=Flag(255) & ~masked))
-    with pytest.raises(InvalidInputError, match="^wake_on of the market lacks") as caught:
-        MultiTimeframeEngine(market)
-    assert caught.value.name == "wake_on"
-    assert str(masked.name) in str(caught.value)
+def test_who_was_told_of_no_bar_votes_when_asked() -> None:
+    """The same consensus, whether it hears of every bar or is asked once."""
+    config = replace(QUICK, wake_on=Flag(0))
+    told_market = optimized.OptimizedTechnicalAnalyzer(QUICK)
+    told = MultiTimeframeEngine(told_market)
+    feed(told, told_market, range(100, 190))
+    silent = optimized.OptimizedTechnicalAnalyzer(config)
+    asked = MultiTimeframeEngine(silent)
+    for minute, price in enumerate(range(100, 190)):
+        column = [float(price)]
+        silent.advance_bars(column, column, column, column, [1.0], [minute * 60 * 10**9])
+    assert asked.consensus() == told.consensus()

@@ -14,6 +14,7 @@ from supreme_system_v5.domain import VENUES, Instrument, Report, VenueUnits
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.ports import Ledger
 from supreme_system_v5.risk import ApprovedOrder, Entry, FixedFraction, Refusal
+from tests.support.scenes import PlainScene
 
 RATE = MONEY = 10**8
 MOST_UNITS = 2**53
@@ -49,7 +50,9 @@ class Case(NamedTuple):
         return self.cost(quantity) + self.value(quantity) * 2 / RATE + 1 > self.most
 
     def review(self) -> ApprovedOrder | Refusal:
-        return FixedFraction(self.fraction, self.units).review(self.entry, self.ledger())
+        return FixedFraction(self.fraction, self.units).review(
+            self.entry, PlainScene(), self.ledger()
+        )
 
     def ledger(self) -> Ledger:
         return reference.Ledger(self.units, self.cash)
@@ -127,7 +130,9 @@ def reviewed(
     units: VenueUnits, fraction: str, cash: str, side: int = 1, price: int = PRICE, stop: int = 0
 ) -> ApprovedOrder | Refusal:
     ledger = simulation.Ledger(units, int(Decimal(cash) * MONEY))
-    return FixedFraction(Decimal(fraction), units).review(Entry(side, price, stop), ledger)
+    return FixedFraction(Decimal(fraction), units).review(
+        Entry(side, price, stop), PlainScene(), ledger
+    )
 
 
 def test_a_tenth_of_ten_thousand() -> None:
@@ -179,7 +184,9 @@ def test_the_part_is_one_of_the_equity_and_never_more_than_the_cash() -> None:
     ledger.apply(spent)
     # All but 0.5 % of the cash: the price may rise until the order is filled.
     for fraction, money in (("0.1", 1_500), ("1", 4_975)):
-        order = FixedFraction(Decimal(fraction), OKX).review(Entry(1, 2 * PRICE, 0), ledger)
+        order = FixedFraction(Decimal(fraction), OKX).review(
+            Entry(1, 2 * PRICE, 0), PlainScene(), ledger
+        )
         assert isinstance(order, ApprovedOrder)
         assert order.quantity == int(money / (100_000 * Decimal("1.00010501")) * 10**8)
 
@@ -187,7 +194,7 @@ def test_the_part_is_one_of_the_equity_and_never_more_than_the_cash() -> None:
 def test_without_equity_nothing_is_approved() -> None:
     ledger = simulation.Ledger(PERP, MONEY)
     ledger.apply(Report("FUNDING", 0, 0, value=2 * MONEY))
-    refusal = FixedFraction(Decimal(1), PERP).review(Entry(1, PRICE, 0), ledger)
+    refusal = FixedFraction(Decimal(1), PERP).review(Entry(1, PRICE, 0), PlainScene(), ledger)
     assert isinstance(refusal, Refusal)
     assert (refusal.reason, refusal.value) == ("TOO_SMALL", 0)
 

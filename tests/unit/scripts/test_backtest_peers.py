@@ -10,6 +10,7 @@ from backtest_peers import PEERS, join, lots
 from backtest_runs import CASH, FEE_ONLY, FRACTION, MARKET, make_runner, run_once
 from supreme_system_v5.risk import ApprovedOrder, Entry, FixedFraction
 from supreme_system_v5.simulation import Ledger
+from tests.support.scenes import PlainScene
 
 
 def test_chunks_become_columns_with_their_signals() -> None:
@@ -36,7 +37,7 @@ def test_talib_signals_as_often_as_the_core_enters() -> None:
 def test_lots_are_what_risk_approves(price: float) -> None:
     units = FEE_ONLY.in_units(MARKET)
     entry = Entry(1, round(price * 100), 0)
-    order = FixedFraction(FRACTION, units).review(entry, Ledger(units, CASH * 10**8))
+    order = FixedFraction(FRACTION, units).review(entry, PlainScene(), Ledger(units, CASH * 10**8))
     assert isinstance(order, ApprovedOrder)
     assert order.quantity == lots(CASH, price)
 

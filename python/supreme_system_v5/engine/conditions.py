@@ -1,0 +1,49 @@
+"""What has to be in order before anything may be opened: feeds, clock, resources, account."""
+
+from __future__ import annotations
+
+from supreme_system_v5.domain import FeedState
+from supreme_system_v5.risk import Refusal
+
+__all__ = ["Conditions"]
+
+_REASONS = {
+    "clock": ("CLOCK_SKEW", "a clock that agrees with the exchange"),
+    "resources": ("RESOURCE_PRESSURE", "enough memory and processor time"),
+    "account": ("ACCOUNT_MISMATCH", "an account as the exchange tells it"),
+}
+_ANY_FEED = ("STALE_FEED", "fresh feeds")
+
+
+class Conditions:
+    """Remembers what is not in order, and since what it was told."""
+
+    __slots__ = ("_faults",)
+
+    def __init__(self) -> None:
+        self._faults: dict[str, str] = {}
+
+    def hear(self, event: FeedState) -> None:
+        """Take what a driver says of a feed, or of ``"clock"`` and ``"resources"``."""
+        self.set(event.feed, fresh=event.fresh, reason=event.reason)
+
+    def set(self, name: str, *, fresh: bool, reason: str = "") -> None:
+        """Note that something is in order, or is not."""
+        if fresh:
+            self._faults.pop(name, None)
+        else:
+            self._faults[name] = reason
+
+    def refusal(self) -> Refusal | None:
+        """Return why nothing may be opened; None when all is in order."""
+        if not self._faults:
+            return None
+        name = min(self._faults)
+        reason, limit = _REASONS.get(name, _ANY_FEED)
+        same = [other for other in sorted(self._faults) if _of(other) == reason]
+        told = (f"{other} ({why})" if (why := self._faults[other]) else other for other in same)
+        return Refusal(reason=reason, limit=limit, value=", ".join(told))
+
+
+def _of(name: str) -> str:
+    return _REASONS.get(name, _ANY_FEED)[0]
