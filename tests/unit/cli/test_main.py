@@ -24,6 +24,7 @@ def test_help_names_the_commands() -> None:
     assert result.exit_code == 0
     assert "  backtest   Run a strategy" in result.output
     assert "  bars       Build bars" in result.output
+    assert "  costs      Print what accounts" in result.output
     assert "  lookahead  Find out" in result.output
     assert "  new        Write a strategy" in result.output
     assert "  warmup     Find out" in result.output
@@ -34,6 +35,7 @@ def test_help_names_the_commands() -> None:
     [
         (["backtest"], "[FILES]..."),
         (["bars"], "FILES..."),
+        (["costs"], "--price"),
         (["lookahead"], "FILES..."),
         (["new"], "strategy"),
         (["new", "strategy"], "FILE"),
