@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from time import process_time_ns
@@ -11,16 +11,31 @@ from typing import NamedTuple
 from supreme_system_v5.backtest.decision_log import DecisionLog
 from supreme_system_v5.backtest.runner import BacktestRunner
 from supreme_system_v5.backtest.trips import TripBook
-from supreme_system_v5.domain import VENUES, AnalyzerConfig, Flag, Instrument, Origin, Venue
+from supreme_system_v5.domain import (
+    VENUES,
+    AnalyzerConfig,
+    Flag,
+    Instrument,
+    Origin,
+    Venue,
+    VenueUnits,
+)
 from supreme_system_v5.engine import TradingEngine
 from supreme_system_v5.market_data import BarChunk, TradeChunk
+from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.optimized import (
     OptimizedTechnicalAnalyzer,
     Signals,
     UltraOptimizedEMA,
     UltraOptimizedRSI,
 )
-from supreme_system_v5.risk import FixedFraction
+from supreme_system_v5.risk import (
+    DynamicRiskManager,
+    FixedFraction,
+    ProtectionLimits,
+    RiskPolicy,
+    RiskRules,
+)
 from supreme_system_v5.simulation import Ledger, PaperExchange
 from supreme_system_v5.strategies import MarketView, Signal, Strategy
 
@@ -119,24 +134,54 @@ class Outcome(NamedTuple):
     cash: int
 
 
+def every_signal(units: VenueUnits) -> RiskPolicy:
+    """Bet the same on every signal."""
+    return FixedFraction(FRACTION, units)
+
+
+def as_shipped(units: VenueUnits) -> RiskPolicy:
+    """Judge and protect as `supreme backtest` does unless told otherwise."""
+    return DynamicRiskManager(RiskRules(), units, CASH * 10**8)
+
+
+def nothing_refused(units: VenueUnits) -> RiskPolicy:
+    """Go through every question of dynamic risk, with limits that are never met."""
+    limits = ProtectionLimits(
+        daily_loss=1.0,
+        daily_loss_r=1e6,
+        drawdown=1.0,
+        fee_bleed=1.0,
+        loss_streak=10**9,
+        entries_per_day=10**9,
+    )
+    return DynamicRiskManager(RiskRules(limits=limits, cost_multiple=0.0), units, CASH * 10**8)
+
+
 def make_runner(
-    venue: Venue, *, signal: str = "", new_strategy: Callable[[], Strategy] | None = None
+    venue: Venue,
+    *,
+    signal: str = "",
+    parameters: Mapping[str, float | bool] | None = None,
+    new_strategy: Callable[[], Strategy] | None = None,
+    risk: Callable[[VenueUnits], RiskPolicy] = every_signal,
 ) -> BacktestRunner:
     """Put together what `supreme backtest` does, over the native core."""
     units = venue.in_units(MARKET)
     cash = CASH * 10**8
     origin = Origin(instrument=SYMBOL, account="paper", run_id="bench")
     wake_on = Flag(0) if new_strategy is None else getattr(new_strategy(), "wakes", Flag.BAR_1M)
+    policy = risk(units)
     market = OptimizedTechnicalAnalyzer(
-        AnalyzerConfig(instrument=MARKET, wake_on=wake_on | Flag.TIMER)
+        AnalyzerConfig(instrument=MARKET, wake_on=wake_on | Flag.TIMER | policy.wakes)
     )
     engine = TradingEngine(
         origin=origin,
         market=market,
         ledger=Ledger(units, cash),
         units=units,
-        risk=FixedFraction(FRACTION, units),
-        signals=Signals(signal) if signal else None,
+        risk=policy,
+        timeframes=MultiTimeframeEngine(market),
+        signals=Signals(signal, parameters or {}) if signal else None,
         new_strategy=new_strategy,
     )
     return BacktestRunner(
@@ -149,8 +194,15 @@ def make_runner(
     )
 
 
-def run_once(run: BacktestRunner, chunks: Sequence[TradeChunk | BarChunk]) -> Outcome:
+def run_once(
+    run: BacktestRunner, chunks: Sequence[TradeChunk | BarChunk], *, refusing: bool = False
+) -> Outcome:
     """Run over all chunks and close what is open.
+
+    Args:
+        run: A fresh one.
+        chunks: The data.
+        refusing: Refusals belong to what is timed.
 
     Raises:
         RuntimeError: The strategy raised, or an order was refused: something else was timed.
@@ -161,7 +213,7 @@ def run_once(run: BacktestRunner, chunks: Sequence[TradeChunk | BarChunk]) -> Ou
     run.finish()
     elapsed_ns = process_time_ns() - start
     engine = run.engine
-    if engine.strategy_errors or engine.notes.funnel.refusals:
+    if engine.strategy_errors or (engine.notes.funnel.refusals and not refusing):
         faults = [*engine.strategy_errors, str(dict(engine.notes.funnel.refusals))]
         raise RuntimeError(f"not what was to be timed: {'; '.join(faults)}")
     return Outcome(

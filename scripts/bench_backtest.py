@@ -27,7 +27,16 @@ from typing import Any
 
 from backtest_market import bar_chunks, trade_chunks, write_trades
 from backtest_peers import PEERS, join
-from backtest_runs import CASH, FEE_ONLY, EmaCross, TickReversal, make_runner, run_once
+from backtest_runs import (
+    CASH,
+    FEE_ONLY,
+    EmaCross,
+    TickReversal,
+    as_shipped,
+    make_runner,
+    nothing_refused,
+    run_once,
+)
 from benchlib import machine, table, version_of
 from supreme_system_v5.backtest.runner import BacktestRunner
 from supreme_system_v5.domain import VENUES
@@ -112,6 +121,8 @@ def engine_figures(ticks: int, bars: int, seed: int, rounds: int) -> Iterator[Fi
     yield timed(
         "ticks, built-in ema-cross", partial(spot, signal="ema-cross"), limit=4.0, goal=20.0
     )[0]
+    judged = partial(spot, signal="ema-cross", parameters={"stop_atr": 2.0}, risk=as_shipped)
+    yield timed("ticks, built-in, timeframes and risk", judged, limit=4.0, refusing=True)[0]
     yield timed("ticks, Python at 1m bars", partial(spot, new_strategy=EmaCross), limit=0.4)[0]
     rare, often = (partial(TickReversal, margin) for margin in (2.0, 40.0))
     yield timed("ticks, Python at significant ticks", partial(spot, new_strategy=rare), limit=0.4)[
@@ -133,6 +144,16 @@ def engine_figures(ticks: int, bars: int, seed: int, rounds: int) -> Iterator[Fi
     if ours != theirs:
         raise RuntimeError(f"built in, and the same in Python, are not the same: {ours}, {theirs}")
     yield python
+    judged = partial(fee_only, signal="ema-cross", parameters={"stop_atr": 2.0})
+    yield timed(
+        "bars, built-in, timeframes and risk",
+        partial(judged, risk=as_shipped),
+        limit=1.0,
+        refusing=True,
+    )[0]
+    yield timed(
+        "bars, the same, but few refused", partial(judged, risk=nothing_refused), refusing=True
+    )[0]
 
 
 def _timed(
@@ -145,9 +166,10 @@ def _timed(
     rounds: int,
     limit: float | None = None,
     goal: float | None = None,
+    refusing: bool = False,
 ) -> tuple[Figure, tuple[int, int, int]]:
     """Run several times; return the figure, and what every run came to."""
-    outcomes = [run_once(make(), chunks) for _ in range(rounds)]
+    outcomes = [run_once(make(), chunks, refusing=refusing) for _ in range(rounds)]
     first = outcomes[0]
     rates = [rows * 1_000.0 / outcome.elapsed_ns for outcome in outcomes]
     figure = Figure(name=name, unit=unit, values=rates, limit=limit, goal=goal, orders=first.orders)

@@ -33,6 +33,7 @@ __all__ = [
     "BarBuilder",
     "BarDecoder",
     "BollingerBands",
+    "CandlestickPatterns",
     "CircularBuffer",
     "Float64Array",
     "GapFinder",
@@ -348,6 +349,51 @@ class AverageTrueRange:
     @property
     def period(self) -> int:
         """Number of true ranges."""
+
+    def reset(self) -> None:
+        """Forget all inputs; the parameters stay."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class CandlestickPatterns:
+    """The 61 candlestick patterns of TA-Lib, incrementally and with its defaults."""
+
+    def __new__(cls) -> Self: ...
+    def update(
+        self,
+        open: float,  # noqa: A002 - the name of the price
+        high: float,
+        low: float,
+        close: float,
+        /,
+    ) -> dict[str, int]:
+        """Take one bar; return TA-Lib's value of each pattern that it completes, by name."""
+
+    def batch(
+        self,
+        open: _Numbers,  # noqa: A002 - the name of the column
+        high: _Numbers,
+        low: _Numbers,
+        close: _Numbers,
+        /,
+    ) -> dict[str, memoryview[int]]:
+        """Run fresh patterns over arrays of bars."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """TA-Lib's names of all patterns, in its order."""
+
+    @property
+    def warmup(self) -> int:
+        """Number of inputs until the first value, counting the one that gives it."""
+
+    @property
+    def mature(self) -> bool:
+        """True once as many inputs were seen as the periods ask for."""
 
     def reset(self) -> None:
         """Forget all inputs; the parameters stay."""

@@ -104,6 +104,11 @@ METHODS: dict[str, list[Method]] = {
         Method("__setstate__", (st.binary(max_size=40),)),
     ],
     "RollingAverage": [Method("add", (st.floats(),))],
+    "CandlestickPatterns": [
+        Method("update", (prices, prices, prices, prices)),
+        Method("batch", (columns["d"],) * 4),
+        Method("__setstate__", (st.binary(max_size=40),)),
+    ],
     "Signals": [
         Method("hold", (st.integers(-2, 2),)),
         Method("busy", (st.booleans(),)),
@@ -156,6 +161,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "SmartEventProcessor": optimized.SmartEventProcessor,
     "CircularBuffer": lambda: optimized.CircularBuffer(3),
     "RollingAverage": lambda: optimized.RollingAverage(3),
+    "CandlestickPatterns": optimized.CandlestickPatterns,
     "Signals": lambda: optimized.Signals("ema-cross", {"fast": 3}),
     "Ledger": lambda: simulation.Ledger(VENUES["okx-spot"].in_units(None), 10**12),
     "PaperExchange": lambda: simulation.PaperExchange(VENUES["okx-perp"].in_units(None), 10**12),

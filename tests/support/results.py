@@ -180,6 +180,7 @@ class _Book:
                 net=net,
                 entry_reason=reason,
                 exit_reason="target" if gross > 0 else "stop",
+                confidence=None,
                 **paid,
             )
         )

@@ -22,11 +22,19 @@ CASH = 10_000 * 10**8
 
 
 class Overshot(NamedTuple):
-    """A fill after which the account was worth less than a limit allows; money."""
+    """A fill after which the account was worth less than a limit allows; money.
+
+    Attributes:
+        at_ns: When.
+        amount: How much less.
+        value: Of the position before it.
+        closed: Whether risk had asked to close it; else its own stop did.
+    """
 
     at_ns: int
     amount: int
     value: int
+    closed: bool
 
 
 def loose(*, risk: float = 0.005, daily_loss: float = 0.01, drawdown: float = 0.1) -> RiskRules:
@@ -73,7 +81,8 @@ class Watched(DynamicRiskManager):
         """Compare first, then follow."""
         worth = self._costs.worth(price, ledger)
         if self._value and worth < self._floor:
-            self.overshot.append(Overshot(now_ns, self._floor - worth, self._value))
+            closed = self.close_reason is not None
+            self.overshot.append(Overshot(now_ns, self._floor - worth, self._value, closed))
         self._value = abs(ledger.equity(price) - ledger.cash) if ledger.whole else 0
         self.largest = max(self.largest, self._value)
         super().filled(now_ns, price, ledger)

@@ -128,7 +128,7 @@ def _judged(judged: Assessment) -> Iterator[str]:
 
 
 def _grouped(reasons: Iterable[str]) -> Iterator[str]:
-    """Yield reasons of one timeframe in one line: ``1m EMA_UP, 1m RSI_UP`` as ``1m EMA_UP RSI_UP``."""
+    """Yield the reasons of one timeframe in one line: ``1m EMA_UP RSI_UP``."""
     groups: dict[str, list[str]] = {}
     for reason in reasons:
         whose, _, what = reason.rpartition(" ")

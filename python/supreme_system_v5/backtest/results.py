@@ -86,6 +86,7 @@ class ClosedTrade:
         net: What the account gained.
         entry_reason: Why it was opened.
         exit_reason: Why it was closed.
+        confidence: How sure the judgements were, 0 to 1; None where nobody was asked.
     """
 
     number: int
@@ -103,6 +104,7 @@ class ClosedTrade:
     net: Decimal
     entry_reason: str
     exit_reason: str
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

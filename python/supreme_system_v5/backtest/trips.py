@@ -26,12 +26,13 @@ _MONEY = Decimal("1e-8")
 
 
 class _Ended(NamedTuple):
-    """A trip, its number, and why it was begun and ended."""
+    """A trip, its number, why it was begun and ended, and how sure everybody was."""
 
     number: int
     trip: Trip
     entry_reason: str
     exit_reason: str
+    confidence: float | None
 
 
 class TripBook:
@@ -48,7 +49,15 @@ class TripBook:
         tally: All of them, counted.
     """
 
-    __slots__ = ("_ended", "_entry_reason", "_on_trade", "_sent", "_size_unit", "tally")
+    __slots__ = (
+        "_confidence",
+        "_ended",
+        "_entry_reason",
+        "_on_trade",
+        "_sent",
+        "_size_unit",
+        "tally",
+    )
 
     def __init__(
         self, units: VenueUnits, on_trade: Callable[[ClosedTrade], None] | None = None
@@ -57,6 +66,7 @@ class TripBook:
         self._on_trade = on_trade
         self._sent: tuple[int, str] = (0, "")
         self._entry_reason = ""
+        self._confidence: float | None = None
         self._ended: deque[_Ended] = deque(maxlen=TRADES_KEPT)
         self.tally = TradeTally()
 
@@ -69,7 +79,7 @@ class TripBook:
         """Remember why an order was sent."""
         self._sent = (order.number, order.reason)
         if not order.reduce_only:
-            self._entry_reason = order.reason
+            self._entry_reason, self._confidence = order.reason, order.confidence
 
     def add(self, report: Report, trip: Trip) -> None:
         """Count a trip that a report ended."""
@@ -78,7 +88,8 @@ class TripBook:
             held_ns=trip.exit_ns - trip.entry_ns,
             value=trip.side * trip.entry_value * _MONEY,
         )
-        ended = _Ended(self.tally.trades, trip, self._entry_reason, self._why(report.number))
+        why = self._why(report.number)
+        ended = _Ended(self.tally.trades, trip, self._entry_reason, why, self._confidence)
         self._ended.append(ended)
         if self._on_trade is not None:
             self._on_trade(self._closed(ended))
@@ -103,6 +114,7 @@ class TripBook:
             net=trip.net * _MONEY,
             entry_reason=ended.entry_reason,
             exit_reason=ended.exit_reason,
+            confidence=ended.confidence,
         )
 
     def _why(self, number: int) -> str:

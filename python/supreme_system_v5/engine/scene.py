@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from supreme_system_v5.domain import NS_PER_SECOND, Timeframe, View, ViewStatus
 from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.patterns import PatternRecognizer
 from supreme_system_v5.ports import TickAnalyzer
 
 __all__ = ["MarketScene"]
 
-_TECHNICAL_TTL_NS = 2 * Timeframe.M1.seconds * NS_PER_SECOND
+_MINUTE_NS = Timeframe.M1.seconds * NS_PER_SECOND
 
 
 class MarketScene:
@@ -19,13 +20,21 @@ class MarketScene:
     Args:
         market: Where the numbers come from.
         timeframes: Votes over the same market; None where nobody asks for judgements.
+        patterns: A fresh recognizer of the patterns of its 1-minute bars; None for none.
     """
 
-    __slots__ = ("_market", "_timeframes")
+    __slots__ = ("_closed", "_market", "_patterns", "_timeframes")
 
-    def __init__(self, market: TickAnalyzer, timeframes: MultiTimeframeEngine | None) -> None:
+    def __init__(
+        self,
+        market: TickAnalyzer,
+        timeframes: MultiTimeframeEngine | None = None,
+        patterns: PatternRecognizer | None = None,
+    ) -> None:
         self._market = market
         self._timeframes = timeframes
+        self._patterns = patterns
+        self._closed = 0.0
 
     @property
     def now_ns(self) -> int:
@@ -38,24 +47,38 @@ class MarketScene:
         return self._market.read("volatility", "1m")
 
     def views(self) -> Mapping[str, View]:
-        """Return the judgements there are: the vote of the 1-minute bars, and the consensus."""
+        """Return the judgements there are: the vote of the minutes, the consensus, the patterns."""
+        views = {} if self._patterns is None else {"patterns": self._patterns.view()}
         if self._timeframes is None:
-            return {}
-        mtf = self._timeframes.view()
-        votes = self._timeframes.latest(Timeframe.M1)
-        if votes is None:
-            return {"mtf": mtf}
-        technical = View(
-            direction=float(votes.direction),
-            confidence=votes.confidence,
-            as_of_ns=votes.closed_ns,
-            ttl_ns=_TECHNICAL_TTL_NS,
-            status=ViewStatus.OK,
-            reasons=votes.reasons,
-        )
-        return {"technical": technical, "mtf": mtf}
+            return views
+        views["mtf"] = self._timeframes.view()
+        vote = self._timeframes.latest(Timeframe.M1)
+        if vote is not None:
+            views["technical"] = View(
+                direction=float(vote.direction),
+                confidence=vote.confidence,
+                as_of_ns=vote.closed_ns,
+                ttl_ns=2 * _MINUTE_NS,
+                status=ViewStatus.OK,
+                reasons=vote.reasons,
+            )
+        return views
+
+    def minute_closed(self) -> None:
+        """Let the patterns see the minute that has closed; telling it twice changes nothing."""
+        read = self._market.read
+        closed = read("closed") or 0.0
+        if self._patterns is None or closed == self._closed or read("partial"):
+            return
+        self._closed = closed
+        prices = [read(name) or 0.0 for name in ("open", "high", "low", "close")]
+        open_ns = int(read("open_ns") or 0)
+        self._patterns.update(*prices, closed_ns=open_ns + _MINUTE_NS)
 
     def reset(self) -> None:
-        """Forget all votes; for when the market is reset."""
+        """Forget everything; for when the market is reset."""
+        self._closed = 0.0
+        if self._patterns is not None:
+            self._patterns.reset()
         if self._timeframes is not None:
             self._timeframes.reset()

@@ -140,6 +140,7 @@ class Trader:
             return _NOTHING
         entry = Entry(side, price, stop, target, trail)
         verdict = self._risk.review(entry, self._scene, self._ledger)
+        self._note_state(stamp)
         if not isinstance(verdict, ApprovedOrder):
             self.refuse(stamp, verdict, signal=proposal.reason)
             return _NOTHING
@@ -198,6 +199,8 @@ class Trader:
                 self._signals.busy(False)  # noqa: FBT003 - the one thing it tells
         if report.status == _UNKNOWN:
             return self.desk.queries(stamp)
+        if not self._risk_waits:
+            return self.arm(stamp) if moved else _NOTHING
         return self._obey(stamp) + self.arm(stamp) if moved else self._obey(stamp)
 
     def _apply(self, stamp: Stamp, report: Report) -> None:
@@ -219,11 +222,14 @@ class Trader:
             return (self.desk.cancel(stamp), *self.arm(stamp))
         if self._risk_waits and self._ledger.whole:
             price = self._units_of(self.last_price())
-            self._risk.look(stamp.event_ns, price, self._worst_price(price), self._ledger)
-        return self._obey(stamp) + self.arm(stamp)
+            worst = self._worst_price(price) if flags & _LEVEL else price
+            self._risk.look(stamp.event_ns, price, worst, self._ledger)
+        return (self._obey(stamp) if self._risk_waits else _NOTHING) + self.arm(stamp)
 
     def arm(self, stamp: Stamp) -> tuple[Action, ...]:
         """Arm the prices and the time that are waited for, where they are other ones."""
+        if not self._risk_waits and self.desk.deadline_ns is None and self._armed is _NO_WATCH:
+            return _NOTHING
         watch = (self._risk.watch(self._ledger) or _NO_WATCH) if self._risk_waits else _NO_WATCH
         deadline_ns = self.desk.deadline_ns
         if deadline_ns is not None:
@@ -255,12 +261,8 @@ class Trader:
 
     def _obey(self, stamp: Stamp) -> tuple[Action, ...]:
         """Close what is open, and cancel what would open, once risk says so."""
-        if not self._risk_waits:
-            return _NOTHING
-        state, reason = self._risk.state, self._risk.close_reason
-        if state is not self._risk_state:
-            self._risk_state = state
-            self.notes.add(stamp, "risk", str(state), {"why": reason or "a new day, or re-armed"})
+        self._note_state(stamp)
+        reason = self._risk.close_reason
         if reason is None:
             return _NOTHING
         if self.desk.working:
@@ -274,6 +276,14 @@ class Trader:
         if self._signals is not None:
             self._signals.busy(True)  # noqa: FBT003 - the one thing it tells
         return (order,)
+
+    def _note_state(self, stamp: Stamp) -> None:
+        """Record it when risk lets somebody go less far than before, or further."""
+        state = self._risk.state
+        if state is not self._risk_state:
+            self._risk_state = state
+            why = self._risk.close_reason or "a new day, or re-armed"
+            self.notes.add(stamp, "risk", str(state), {"why": why})
 
     def _held(self) -> None:
         """Tell the signal, and the view, when the position is another one."""

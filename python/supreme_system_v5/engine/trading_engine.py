@@ -38,6 +38,7 @@ from supreme_system_v5.engine.strategy_host import StrategyHost
 from supreme_system_v5.engine.trader import Trader
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.patterns import PatternRecognizer
 from supreme_system_v5.ports import Ledger, PaperExchange, SignalSource, TickAnalyzer
 from supreme_system_v5.risk import Refusal, RiskPolicy
 from supreme_system_v5.signal_check import fault_of
@@ -65,6 +66,7 @@ class TradingEngine:
         units: The venue in this market's units.
         risk: Decides about every entry, and whether what is open may stay.
         timeframes: Votes over the same market, for risk to judge by; None for none.
+        patterns: A fresh recognizer, likewise; the market has to wake on 1-minute bars for it.
         signals: A built-in signal; None with a strategy.
         new_strategy: Makes the user's strategy, again after a restart; None with a signal.
 
@@ -85,6 +87,7 @@ class TradingEngine:
         units: VenueUnits,
         risk: RiskPolicy,
         timeframes: MultiTimeframeEngine | None = None,
+        patterns: PatternRecognizer | None = None,
         signals: SignalSource | None = None,
         new_strategy: Callable[[], Strategy] | None = None,
     ) -> None:
@@ -95,7 +98,8 @@ class TradingEngine:
         self._ledger = ledger
         self._signals = signals
         self._view = MarketView(market, ledger, float(10**units.size_decimals))
-        self._scene = MarketScene(market, timeframes)
+        self._scene = MarketScene(market, timeframes, patterns)
+        self._minutes = 0 if patterns is None else int(Flag.BAR_1M)
         self._host = None if new_strategy is None else StrategyHost(new_strategy, self._view)
         self._trader = Trader(
             origin=origin,
@@ -112,7 +116,7 @@ class TradingEngine:
         self._receive_ns = 0
         self._left_flags = 0
         wanted = 0 if self._host is None else self._host.wakes | int(Flag.TIMER)
-        _check_wakes(market, wanted | int(risk.wakes))
+        _check_wakes(market, wanted | int(risk.wakes) | self._minutes)
 
     # What comes in.
 
@@ -265,6 +269,8 @@ class TradingEngine:
         if flags & _ORDER:  # the reports come first; the rest waits until they were told
             self._left_flags = flags & ~_ORDER
             return _NOTHING
+        if flags & self._minutes:
+            self._scene.minute_closed()
         actions = self._trader.look(self._stamp(), flags) if flags & _LOOK else _NOTHING
         if flags & _SIGNAL and self._signals is not None:
             proposal = self._signals.take()

@@ -2,7 +2,7 @@
 
 Everything here is incremental, bounded in memory, and exact to ``docs/definitions.md``; the same
 classes in plain Python are in `supreme_system_v5.reference`, except for the decoders of market
-files, which follow ``docs/backtest.md``.
+files, which follow ``docs/backtest.md``, and the candlestick patterns, whose oracle is TA-Lib.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from supreme_system_v5.optimized.circular_buffer import CircularBuffer
 from supreme_system_v5.optimized.decoders import BarDecoder, GapFinder, TradeDecoder
 from supreme_system_v5.optimized.ema import UltraOptimizedEMA
 from supreme_system_v5.optimized.macd import UltraOptimizedMACD
+from supreme_system_v5.optimized.patterns import CandlestickPatterns
 from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
 from supreme_system_v5.optimized.rolling_average import RollingAverage
 from supreme_system_v5.optimized.rsi import UltraOptimizedRSI
@@ -28,6 +29,7 @@ __all__ = [
     "BarBuilder",
     "BarDecoder",
     "BollingerBands",
+    "CandlestickPatterns",
     "CircularBuffer",
     "GapFinder",
     "OptimizedTechnicalAnalyzer",

@@ -237,8 +237,9 @@ class DynamicRiskManager:
 
     def look(self, now_ns: int, price: int, worst: int, ledger: Ledger) -> None:
         """Look at an account whose price, or whose day, has come."""
-        worth = self._costs.worth
-        self._protections.see(now_ns, worth(price, ledger), worth(worst, ledger))
+        worth, least = (self._costs.worth(each, ledger) for each in (price, worst))
+        self._protections.begin_day(now_ns, worth)
+        self._protections.see(now_ns, worth, least)
 
     def watch(self, ledger: Ledger) -> Watch | None:
         """Return the prices at which the limits of the account are met, and when the day ends.

@@ -191,13 +191,20 @@ class Protections:
             self._stop(RiskState.REDUCE_ONLY, "DAILY_LOSS")
         own.peak = max(own.peak, worth)
 
-    def begin_day(self, now_ns: int) -> None:
-        """Begin a UTC day, if it is another one: its losses and entries count from here."""
+    def begin_day(self, now_ns: int, worth: int | None = None) -> None:
+        """Begin a UTC day, if it is another one: its losses and entries count from here.
+
+        Args:
+            now_ns: Time, nanoseconds UTC.
+            worth: Of the account when the day began, money; None for what it was last, which is
+                right when nothing has been open since.
+        """
         own = self._state
         day = now_ns // _DAY_NS
         if day <= own.day:
             return
-        own.day, own.day_start, own.entries = day, own.worth, 0
+        own.day, own.entries = day, 0
+        own.day_start = own.worth if worth is None else worth
         if own.state is RiskState.REDUCE_ONLY:
             own.state, own.reason = RiskState.ACTIVE, ""
 

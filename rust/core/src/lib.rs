@@ -14,6 +14,7 @@ pub mod market_data;
 pub mod money;
 pub mod numbers;
 pub mod partners;
+pub mod patterns;
 pub mod signal;
 pub mod state;
 pub mod venue;

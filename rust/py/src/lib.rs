@@ -33,6 +33,7 @@ mod gaps;
 mod ledger;
 mod macd;
 mod paper_exchange;
+mod patterns;
 mod read;
 mod realised_volatility;
 mod rolling_average;
@@ -72,6 +73,8 @@ mod _core {
     use super::macd::PyMacd;
     #[pymodule_export]
     use super::paper_exchange::PyPaperExchange;
+    #[pymodule_export]
+    use super::patterns::PyCandlestickPatterns;
     #[pymodule_export]
     use super::realised_volatility::PyRealisedVolatility;
     #[pymodule_export]

@@ -142,7 +142,8 @@ def test_what_comes_from_outside_is_only_text(tmp_path: Path) -> None:
     page = Reader(written(hostile, tmp_path))
     assert page.tags == harmless.tags
     shown = HOSTILE.replace("\udcff", "\\udcff")
-    assert page.words.count(shown) == 8  # symbol, strategy, preset, code, 2 reasons, error, note
+    # why not trading, symbol, strategy, preset, code, 2 reasons, error, note
+    assert page.words.count(shown) == 9
     assert page.words.count(f"  {shown}") == 2  # a refusal, a reason of the gate
     assert f"Recorded trades: {shown}" in page.words
 

@@ -36,6 +36,7 @@ def test_the_first_lines_say_what_it_is() -> None:
 def test_sections_are_in_order_and_none_is_empty() -> None:
     told = make_report(made_up_run(), elapsed_ns=1, peak_rss_mb=1.0)
     assert list(sections(told)) == [
+        "Why not trading",
         "Data",
         "Result",
         "Money (quote currency)",

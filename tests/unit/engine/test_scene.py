@@ -6,6 +6,7 @@ from supreme_system_v5.domain import AnalyzerConfig, Flag, ViewStatus
 from supreme_system_v5.engine.scene import MarketScene
 from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.optimized import OptimizedTechnicalAnalyzer
+from supreme_system_v5.patterns import PatternRecognizer
 
 MINUTE = 60 * 10**9
 
@@ -39,3 +40,22 @@ def test_without_timeframes_nobody_judges() -> None:
     scene = MarketScene(rising(70), None)
     assert scene.views() == {}
     scene.reset()
+
+
+def test_patterns_see_every_whole_minute_once() -> None:
+    """The first minute is one that was joined halfway; what is told twice counts once."""
+    market = OptimizedTechnicalAnalyzer(AnalyzerConfig(wake_on=Flag.BAR_1M))
+    patterns = PatternRecognizer(evidence={"CDLENGULFING": 0.4})
+    scene = MarketScene(market, None, patterns)
+    falling_then_engulfed = [(10.0, 11.0, 9.0, 9.5), (9.5, 10.0, 9.0, 9.25), (9.0, 12.0, 8.5, 11.5)]
+    for minute, prices in enumerate(falling_then_engulfed):
+        columns = [[price] for price in prices]
+        _, flags = market.advance_bars(*columns, [1.0], [minute * MINUTE])
+        assert flags & Flag.BAR_1M
+        scene.minute_closed()
+        scene.minute_closed()
+    view = scene.views()["patterns"]
+    assert (view.direction, view.confidence) == (1.0, 0.4)
+    assert view.as_of_ns == 3 * MINUTE
+    scene.reset()
+    assert scene.views()["patterns"].status is ViewStatus.NO_DATA

@@ -19,6 +19,8 @@ DAY = 86_400 * 10**9
 START = 19_700 * DAY
 STEP = 0.2
 """A hundred thousandth of the price: a path of such steps has no gaps."""
+NO_FUNDING = VENUES["okx-perp"].in_units(None)._replace(funding=0)
+"""A payment of funding may take an account beyond a limit, and is no slippage."""
 GAP_FILES = {"2019": 0.091, "2021": 0.065, "2024": 0.059}
 """The fall of the worst minute in the recordings of that year."""
 
@@ -38,7 +40,10 @@ def path_of(rng: Random, days: int = 3) -> list[Chunk]:
 
 
 def watched(
-    chunks: list[Chunk], strategy: Callable[[], Holder], rules: RiskRules, venue: str = "okx-perp"
+    chunks: list[Chunk],
+    strategy: Callable[[], Holder],
+    rules: RiskRules,
+    units: VenueUnits = NO_FUNDING,
 ) -> Watched:
     seen: list[Watched] = []
 
@@ -46,7 +51,7 @@ def watched(
         seen.append(Watched(rules, units))
         return seen[-1]
 
-    runner = runner_of(NATIVE, strategy, venue=venue, risk=risk)
+    runner = runner_of(NATIVE, strategy, units=units, risk=risk)
     for chunk in chunks:
         runner.feed(chunk)
     runner.finish()
@@ -56,15 +61,17 @@ def watched(
 
 @pytest.mark.parametrize("side", [1, -1])
 def test_without_gaps_no_limit_is_overshot_by_more_than_one_slippage(side: int) -> None:
-    """What is lost beyond it: the slippage of a market order, and the two steps that it takes."""
-    units = VENUES["okx-perp"].in_units(None)
+    """What is lost beyond it: the slippage of the order, or of a stop beside the limit, and the two
+    steps that it takes."""
+    units = NO_FUNDING
     rules = loose(risk=0.004, daily_loss=0.004, drawdown=0.006)
     stops = overshot = 0
     for seed in range(20):
         risk = watched(path_of(Random(seed)), lambda: Holder(0.013, side=side), rules)
         for each in risk.overshot:
             two_steps = round(2 * STEP / 15_000 * 10**8)  # the lowest price of all paths
-            assert each.amount <= each.value * (units.slippage + two_steps) // 10**8
+            slippage = units.slippage if each.closed else units.stop_slippage
+            assert each.amount <= each.value * (slippage + two_steps) // 10**8
         stops += sum(risk.stops.values())
         overshot += len(risk.overshot)
         assert risk.largest > 0
@@ -95,7 +102,7 @@ def test_on_the_worst_real_minutes_it_costs_at_most_position_times_gap(
     units = VENUES["okx-spot"].in_units(None)
     slippage = units.stop_slippage / 10**8 + worst / 4
     for stop in (0.004, 0.02, 0.1):
-        risk = watched(chunks, lambda stop=stop: Holder(stop), loose(), "okx-spot")  # type: ignore[misc]
+        risk = watched(chunks, lambda stop=stop: Holder(stop), loose(), units)  # type: ignore[misc]
         for each in risk.overshot:
             assert each.amount <= each.value * (worst + slippage)
         assert 0 < risk.largest <= 0.34 * 10_000 * 10**8

@@ -274,6 +274,25 @@ class TestAccount:
         risk.look(NOW_NS, watch.above, watch.above, ledger)
         assert risk.close_reason == "DAILY_LOSS"
 
+    def test_a_day_that_begins_with_a_position_counts_from_its_first_price(self) -> None:
+        """Worth 10 500 at midnight: the day may lose 105, and what it gained before is kept."""
+        risk = DynamicRiskManager(RiskRules(), PERP, 10_000 * MONEY)
+        ledger = simulation.Ledger(PERP, 10_000 * MONEY)
+        ledger.apply(fill(1, PRICE, MONEY // 10, NOW_NS))
+        risk.filled(NOW_NS, PRICE, ledger)
+        midnight = risk.watch(ledger)
+        assert midnight is not None
+        assert midnight.wake_at_ns is not None
+        higher = 25_000 * MONEY
+        risk.look(midnight.wake_at_ns, higher, higher, ledger)
+        began = risk.protections.worth
+        assert began > 10_490 * MONEY
+        assert dict(risk.protections.rooms())["DAILY_LOSS"] == began // 100
+        after = risk.watch(ledger)
+        assert after is not None
+        assert after.below is not None
+        assert after.below > 23_900 * MONEY
+
     def test_its_state_outlives_it(self) -> None:
         risk = DynamicRiskManager(RiskRules(), PERP, 10_000 * MONEY)
         ledger = simulation.Ledger(PERP, 8_000 * MONEY)

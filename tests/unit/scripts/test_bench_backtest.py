@@ -31,8 +31,8 @@ def test_what_has_no_limit_misses_none() -> None:
 
 def test_every_engine_figure_has_as_many_values_as_rounds() -> None:
     figures = list(engine_figures(ticks=5_000, bars=500, seed=1, rounds=2))
-    assert [len(figure.values) for figure in figures] == [2] * 6
-    assert [figure.limit for figure in figures] == [4.0, 0.4, 0.4, None, 1.0, 0.1]
+    assert [len(figure.values) for figure in figures] == [2] * 9
+    assert [figure.limit for figure in figures] == [4.0, 4.0, 0.4, 0.4, None, 1.0, 0.1, 1.0, None]
     assert all(value > 0 for figure in figures for value in figure.values)
 
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import bench_optimized
-from bench_optimized import MINUTE_NS, main, minute_ticks, missed
+from bench_optimized import MINUTE_NS, main, minute_bars, minute_ticks, missed, time_patterns
 
 if TYPE_CHECKING:
     import pytest
@@ -25,12 +25,25 @@ def test_ticks_are_a_minute_apart_and_the_seeds() -> None:
     assert all(price > 0 and size > 0 for price, size, _ in ticks)
 
 
-def test_limits_are_on_the_median_and_on_memory() -> None:
-    assert missed(HELD, 119.9) == []
-    assert missed({"EMA": {"p50": 200.0}}, 1.0) == [
+def test_bars_lead_from_tick_to_tick() -> None:
+    ticks = minute_ticks(Random(1), 500)
+    bars = minute_bars(Random(1), ticks)
+    assert bars == minute_bars(Random(1), ticks)
+    assert [close for *_, close in bars] == [price for price, _, _ in ticks]
+    assert all(after[0] == before[3] for before, after in pairwise(bars))
+    assert all(
+        low <= min(first, last) <= max(first, last) <= high for first, high, low, last in bars
+    )
+    assert time_patterns(bars, rounds=1) >= 0.0
+
+
+def test_limits_are_on_the_medians_and_on_memory() -> None:
+    assert missed(HELD, 400.0, 119.9) == []
+    assert missed({"EMA": {"p50": 200.0}}, 1.0, 1.0) == [
         "EMA: median 200.000 µs per update, the limit is below 200 µs"
     ]
-    assert missed(HELD, 120.0) == ["memory: 120.0 MB resident, the limit is below 120 MB"]
+    assert missed(HELD, 401.0, 1.0) == ["patterns: 401 ns a bar, the limit is 400 ns"]
+    assert missed(HELD, 1.0, 120.0) == ["memory: 120.0 MB resident, the limit is below 120 MB"]
 
 
 def test_it_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,10 +57,12 @@ def test_it_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
         "ATR(14)",
         "VWAP(60)",
         "volatility(60)",
+        "patterns",
         "analyzer",
     ]
     assert all(set(of) == {"p50", "p99", "max"} for of in report["updates_us"].values())
     assert report["rss_mb"] > 0
+    assert report["patterns_ns"] > 0
 
 
 def test_a_missed_limit_is_said_and_fails(
