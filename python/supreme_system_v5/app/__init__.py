@@ -9,6 +9,7 @@ from supreme_system_v5.app.backtest import (
     run_backtest,
 )
 from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
+from supreme_system_v5.app.costs import CostsOptions, run_costs
 from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
 from supreme_system_v5.app.parts import CostOptions
@@ -30,6 +31,7 @@ __all__ = [
     "BarsOptions",
     "BarsSummary",
     "CostOptions",
+    "CostsOptions",
     "Finished",
     "LookaheadOptions",
     "Progress",
@@ -40,6 +42,7 @@ __all__ = [
     "read_parameters",
     "run_backtest",
     "run_bars",
+    "run_costs",
     "run_lookahead",
     "run_warmup",
 ]
