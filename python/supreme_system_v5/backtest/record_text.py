@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from supreme_system_v5.domain import Record
 from supreme_system_v5.errors import DataError
 from supreme_system_v5.risk import MEANINGS, Assessment, CostGate, Review, Sizing
 
-__all__ = ["tree_of"]
+__all__ = ["line_of", "tree_of"]
 
 _WIDTH = 14
 _SIDES = {1: "long", -1: "short"}
@@ -44,6 +44,11 @@ def tree_of(record: Record, head: RunHead) -> str:
         ) from error
 
 
+def line_of(record: Record, head: RunHead) -> str:
+    """Return a record in one line: when, and what was refused for which limit and value."""
+    return f"{iso(record.event_ns)} {_Tree(head).title(record, record.details)}"
+
+
 class _Tree:
     def __init__(self, head: RunHead) -> None:
         self._head = head
@@ -52,7 +57,7 @@ class _Tree:
 
     def lines(self, record: Record) -> Iterator[str]:
         details = dict(record.details)
-        yield f"{iso(record.event_ns)}  {record.kind.upper()}  {self._title(record, details)}"
+        yield f"{iso(record.event_ns)}  {record.kind.upper()}  {self.title(record, details)}"
         review, report = details.pop("review", None), details.pop("report", None)
         if review is not None:
             yield from self._review(msgspec.convert(review, Review, strict=False), details)
@@ -70,7 +75,8 @@ class _Tree:
             for name, value in details.items():
                 yield _line(name, str(value))
 
-    def _title(self, record: Record, details: dict[str, Any]) -> str:
+    def title(self, record: Record, details: Mapping[str, Any]) -> str:
+        """Return what is to be said first."""
         if record.kind == "approved":
             return str(details["signal"])
         limit, value = (self._said(record.reason, details.get(name)) for name in ("limit", "value"))
