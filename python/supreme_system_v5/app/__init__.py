@@ -9,6 +9,7 @@ from supreme_system_v5.app.backtest import (
     run_backtest,
 )
 from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
+from supreme_system_v5.app.costs import CostsOptions, run_costs
 from supreme_system_v5.app.evidence import EvidenceOptions, run_evidence
 from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
@@ -31,6 +32,7 @@ __all__ = [
     "BarsOptions",
     "BarsSummary",
     "CostOptions",
+    "CostsOptions",
     "EvidenceOptions",
     "Finished",
     "LookaheadOptions",
@@ -42,6 +44,7 @@ __all__ = [
     "read_parameters",
     "run_backtest",
     "run_bars",
+    "run_costs",
     "run_evidence",
     "run_lookahead",
     "run_warmup",

@@ -40,6 +40,7 @@ __all__ = [
     "paper_exchange",
     "read_files",
     "risk",
+    "risk_rules",
     "signal_source",
     "timeframes",
     "venue",
@@ -172,13 +173,16 @@ def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> Ri
     Raises:
         InvalidInputError: The venue has no tick or lot, or lends nothing.
     """
-    technical, mtf, patterns = settings.confidence_weights
-    weights = ConfidenceWeights(technical=technical, mtf=mtf, patterns=patterns)
     if (policy or settings.risk_policy) == "fixed":
-        return FixedFraction(settings.trade_fraction, units, weights)
+        return FixedFraction(settings.trade_fraction, units, _weights(settings))
+    return DynamicRiskManager(risk_rules(settings), units, int(settings.initial_cash * _MONEY))
+
+
+def risk_rules(settings: Settings) -> RiskRules:
+    """Return what dynamic risk goes by."""
     per_trade = float(settings.risk_per_trade)
-    rules = RiskRules(
-        weights=weights,
+    return RiskRules(
+        weights=_weights(settings),
         sizing=SizingRules(
             risk=per_trade,
             stake=float(settings.max_stake),
@@ -197,7 +201,11 @@ def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> Ri
         ),
         cost_multiple=float(settings.cost_multiple),
     )
-    return DynamicRiskManager(rules, units, int(settings.initial_cash * _MONEY))
+
+
+def _weights(settings: Settings) -> ConfidenceWeights:
+    technical, mtf, patterns = settings.confidence_weights
+    return ConfidenceWeights(technical=technical, mtf=mtf, patterns=patterns)
 
 
 def signal_source(

@@ -299,7 +299,8 @@ class TestRecorded:
     def test_every_bar_file_ends_with_a_report(
         self, name: str, rows: int, duplicates: int, silent: int, gaps: int, data_dir: Path
     ) -> None:
-        report = backtest(data_dir / "bars" / f"binance_spot_{name}.csv.gz", where=world())
+        path = data_dir / "bars" / f"binance_spot_{name}.csv.gz"
+        report = backtest(path, where=world(), risk="fixed")
         assert (report.data_kind, report.ticks) == ("bars", rows - duplicates - silent)
         assert (report.duplicates, report.gaps.count) == (duplicates, gaps)
         assert (report.bad_rows, report.late, report.restarts) == (0, 0, 0)
@@ -315,7 +316,7 @@ class TestRecorded:
         parameters = {"shorts": True}
         run = finished(
             data_dir / "bars" / FORTNIGHT,
-            where=world(), strategy=strategy, parameters=parameters, costs=costs,
+            where=world(), strategy=strategy, parameters=parameters, costs=costs, risk="fixed",
         )  # fmt: skip
         assert {trade.side for trade in run.result.trades} == {"long", "short"}
         assert run.report.funding != 0
@@ -339,10 +340,12 @@ class TestRecorded:
         assert report.start.startswith("2023-04-04")
         assert report.end.startswith("2025-09-30")
 
-    def test_both_implementations_report_the_same(self, data_dir: Path) -> None:
+    @pytest.mark.parametrize("risk", ["dynamic", "fixed"])
+    def test_both_implementations_report_the_same(self, risk: str, data_dir: Path) -> None:
         path = data_dir / "bars" / FORTNIGHT
         python, rust = (
-            finished(path, where=world(IMPLEMENTATION=name)) for name in ("python", "rust")
+            finished(path, where=world(IMPLEMENTATION=name), risk=risk)
+            for name in ("python", "rust")
         )
         assert python.digest == rust.digest
         unlike: dict[str, Any] = {"implementation": "", "peak_rss_mb": 0.0}
