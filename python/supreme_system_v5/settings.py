@@ -226,6 +226,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         fee_bps: Fee per fill, in basis points of its value; None: the venue's.
         slippage_bps: Slippage of a taker, in basis points of the value; None: the venue's.
         latency_ms: From sending an order to its arrival; None: the venue's.
+        state_dir: Folder of what is kept between runs; None: the user's folder for that.
         cryptopanic_api_key: Key of the CryptoPanic news source; None: source off.
         whale_alert_api_key: Key of the Whale Alert source; None: source off.
     """
@@ -273,6 +274,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     fee_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None
     slippage_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None
     latency_ms: Annotated[Decimal | None, _decimal("0", "60000", places=6)] = None
+    state_dir: Annotated[str | None, _line()] = None
     cryptopanic_api_key: Annotated[Secret | None, _secret()] = None
     whale_alert_api_key: Annotated[Secret | None, _secret()] = None
 

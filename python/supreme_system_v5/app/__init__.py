@@ -10,6 +10,7 @@ from supreme_system_v5.app.backtest import (
 )
 from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
 from supreme_system_v5.app.costs import CostsOptions, run_costs
+from supreme_system_v5.app.evidence import EvidenceOptions, run_evidence
 from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
 from supreme_system_v5.app.parts import CostOptions
@@ -32,6 +33,7 @@ __all__ = [
     "BarsSummary",
     "CostOptions",
     "CostsOptions",
+    "EvidenceOptions",
     "Finished",
     "LookaheadOptions",
     "Progress",
@@ -43,6 +45,7 @@ __all__ = [
     "run_backtest",
     "run_bars",
     "run_costs",
+    "run_evidence",
     "run_lookahead",
     "run_warmup",
 ]

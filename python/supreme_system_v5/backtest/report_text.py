@@ -114,7 +114,9 @@ def _data(report: BacktestReport) -> Rows:
 def _result(report: BacktestReport) -> Rows:
     no_trades, no_time = "none: no trades", "none: no time passed"
     streaks = f"{report.winning_streak:,} won, {report.losing_streak:,} lost"
+    verdict = f"{report.verdict} ({report.trades:,} trades; supreme evidence says more)"
     return [
+        ("verdict", verdict),
         ("net return", percent(report.net_return)),
         ("buy and hold", f"{percent(report.buy_and_hold)} (all the money, without costs)"),
         ("  at equal exposure", percent(report.buy_and_hold_equal_exposure, no_time)),

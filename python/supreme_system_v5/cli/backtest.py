@@ -15,7 +15,7 @@ import click
 from supreme_system_v5.cli.market_files import FILE, checked
 from supreme_system_v5.cli.progress import progress_bar
 
-__all__ = ["VENUE_NAMES", "backtest"]
+__all__ = ["VENUE_NAMES", "backtest", "check_outputs"]
 
 VENUE_NAMES = ("okx-spot", "okx-perp", "binance-spot", "binance-perp", "bybit-spot", "bybit-perp")
 """What `--costs` takes; named here so that help needs no import of the domain."""
@@ -140,7 +140,7 @@ def backtest(  # noqa: PLR0913 - one for each option
 
     if files and seed is not None:
         raise click.UsageError("--seed belongs to the synthetic market; FILES have none.")
-    _check_outputs((*files, Path(strategy or "")), trades_out, records_out, page_out)
+    check_outputs((*files, Path(strategy or "")), trades_out, records_out, page_out)
     # What a strategy prints goes to stderr: stdout is the report's.
     with progress_bar(wanted=not as_json) as progress, redirect_stdout(sys.stderr):
         finished = run_backtest(
@@ -176,7 +176,7 @@ def backtest(  # noqa: PLR0913 - one for each option
         ctx.exit(1)
 
 
-def _check_outputs(inputs: Iterable[Path], *outputs: Path | None) -> None:
+def check_outputs(inputs: Iterable[Path], *outputs: Path | None) -> None:
     """Refuse to write where nothing can be, or where something stands that was read.
 
     Raises:

@@ -59,6 +59,11 @@ def test_a_run_over_bars_speaks_of_no_ticks() -> None:
     assert re.search(r"\n  speed +[\d,]+ bars/s, reading included\n", told)
 
 
+def test_the_verdict_says_where_to_ask_for_more() -> None:
+    told = sections(make_report(idle_run(), elapsed_ns=1, peak_rss_mb=1))["Result"]
+    assert told[0] == ("verdict", "UNPROVEN (0 trades; supreme evidence says more)")
+
+
 def test_the_money_that_is_printed_adds_up() -> None:
     section = text(made_up_run()).split("Money (quote currency)\n")[1].split("\n\n")[0]
     amounts = {
