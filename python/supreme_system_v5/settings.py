@@ -214,6 +214,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         target_volatility: Annualised volatility at which the risk is taken whole (0.5 = 50 %).
         cost_multiple: How many round trips of costs away a target has to be.
         confidence_weights: How much technical, mtf and patterns count; not all 0.
+        confidence_evidence: What ``supreme evidence --json`` printed of a calibrated confidence;
+            None: no bigger bets than for an unproven one.
+        pattern_evidence: What ``supreme evidence --patterns --json`` printed; None: no pattern has
+            earned a confidence.
         max_daily_loss: Part of the equity that may be lost in a UTC day.
         max_daily_loss_r: The same in risks of one trade; whichever is less holds.
         max_drawdown: Part of the highest equity that may be lost before trading halts.
@@ -262,6 +266,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     target_volatility: Annotated[Decimal, _decimal("0", "10", above=True)] = Decimal("0.5")
     cost_multiple: Annotated[Decimal, _decimal("0", "100", places=4)] = Decimal(3)
     confidence_weights: Annotated[tuple[float, float, float], _confidence()] = (0.5, 0.5, 0.0)
+    confidence_evidence: Annotated[str | None, _line()] = None
+    pattern_evidence: Annotated[str | None, _line()] = None
     max_daily_loss: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.01")
     max_daily_loss_r: Annotated[Decimal, _decimal("0", "1000", above=True)] = Decimal(4)
     max_drawdown: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.10")

@@ -14,6 +14,11 @@ from supreme_system_v5.app.evidence import EvidenceOptions, run_evidence
 from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
 from supreme_system_v5.app.parts import CostOptions
+from supreme_system_v5.app.pattern_evidence import (
+    DEFAULT_HORIZON,
+    PatternOptions,
+    run_pattern_evidence,
+)
 from supreme_system_v5.app.strategy_loading import read_parameters
 from supreme_system_v5.app.warmup import (
     DEFAULT_STARTS,
@@ -25,6 +30,7 @@ from supreme_system_v5.app.world import Progress, World
 
 __all__ = [
     "DEFAULT_CUTS",
+    "DEFAULT_HORIZON",
     "DEFAULT_SEED",
     "DEFAULT_STARTS",
     "DEFAULT_WITHIN",
@@ -36,6 +42,7 @@ __all__ = [
     "EvidenceOptions",
     "Finished",
     "LookaheadOptions",
+    "PatternOptions",
     "Progress",
     "WarmupOptions",
     "World",
@@ -47,5 +54,6 @@ __all__ = [
     "run_costs",
     "run_evidence",
     "run_lookahead",
+    "run_pattern_evidence",
     "run_warmup",
 ]

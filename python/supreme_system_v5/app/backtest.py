@@ -249,6 +249,9 @@ def make_runner(
         wakes = needs_of(new_strategy())[0] | Flag.TIMER
     origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
     risk = parts.risk(settings, units, options.risk)
+    patterns = parts.patterns(settings)
+    if patterns is not None:
+        wakes |= Flag.BAR_1M
     market = parts.analyzer(settings, grid, wakes | risk.wakes)
     engine = TradingEngine(
         origin=origin,
@@ -257,6 +260,7 @@ def make_runner(
         units=units,
         risk=risk,
         timeframes=parts.timeframes(settings, market),
+        patterns=patterns,
         signals=signals,
         new_strategy=new_strategy,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from supreme_system_v5.app.measured import is_calibrated, pattern_confidences
 from supreme_system_v5.app.world import World, portion
 from supreme_system_v5.domain import (
     NS_PER_SECOND,
@@ -19,6 +20,7 @@ from supreme_system_v5.domain import (
 )
 from supreme_system_v5.market_data import BarChunk, Grid, MarketFiles, TradeChunk
 from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.patterns import PatternRecognizer
 from supreme_system_v5.ports import BarSource, Ledger, PaperExchange, SignalSource, TickAnalyzer
 from supreme_system_v5.risk import (
     ConfidenceWeights,
@@ -38,6 +40,7 @@ __all__ = [
     "instrument",
     "ledger",
     "paper_exchange",
+    "patterns",
     "read_files",
     "risk",
     "risk_rules",
@@ -132,6 +135,17 @@ def timeframes(settings: Settings, market: TickAnalyzer) -> MultiTimeframeEngine
     return MultiTimeframeEngine(market, TimeframeWeights(m1=m1, m5=m5, m15=m15, h1=h1))
 
 
+def patterns(settings: Settings) -> PatternRecognizer | None:
+    """Return a recognizer that knows what patterns have earned; None while they have no weight.
+
+    Raises:
+        SettingsError: The evidence for them cannot be read.
+    """
+    if not settings.confidence_weights[2]:
+        return None
+    return PatternRecognizer(evidence=pattern_confidences(settings.pattern_evidence))
+
+
 def bar_source(settings: Settings, market: Instrument | None, max_gap_seconds: int) -> BarSource:
     """Return a fresh bar builder."""
     if settings.implementation == "rust":
@@ -179,7 +193,11 @@ def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> Ri
 
 
 def risk_rules(settings: Settings) -> RiskRules:
-    """Return what dynamic risk goes by."""
+    """Return what dynamic risk goes by.
+
+    Raises:
+        SettingsError: The evidence for the confidence cannot be read, or shows the contrary.
+    """
     per_trade = float(settings.risk_per_trade)
     return RiskRules(
         weights=_weights(settings),
@@ -188,6 +206,7 @@ def risk_rules(settings: Settings) -> RiskRules:
             stake=float(settings.max_stake),
             leverage=float(settings.risk_leverage),
             target_volatility=float(settings.target_volatility),
+            calibrated=is_calibrated(settings.confidence_evidence),
         ),
         limits=ProtectionLimits(
             daily_loss=float(settings.max_daily_loss),

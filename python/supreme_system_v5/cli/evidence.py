@@ -53,6 +53,12 @@ __all__ = ["evidence"]
     help="Write a page to this Markdown file.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--patterns", is_flag=True, help="Measure candlestick patterns, not a strategy.")
+@click.option(
+    "--horizon",
+    type=click.IntRange(min=1, max=10_000),
+    help="Of --patterns: bars until which the price is followed.  [default: 10]",
+)
 @click.pass_context
 def evidence(  # noqa: PLR0913 - one for each option
     ctx: click.Context,
@@ -68,6 +74,8 @@ def evidence(  # noqa: PLR0913 - one for each option
     seed: int,
     page_out: Path | None,
     as_json: bool,
+    patterns: bool,
+    horizon: int | None,
 ) -> None:
     """Find out whether a strategy has an edge, or whether it was chance.
 
@@ -75,8 +83,20 @@ def evidence(  # noqa: PLR0913 - one for each option
     run over them, the parameters for each period are chosen from what was before it, and what came
     of that is judged: EDGE, NONE or UNPROVEN.
 
+    With --patterns no strategy is run: what followed each candlestick pattern is measured, and what
+    is left of chance is the confidence that it has earned.
+
     Exit code 1 when the strategy raised an error; the report is printed all the same.
     """
+    if patterns:
+        if strategy or parameters or variants or fixed or page_out:
+            raise click.UsageError(
+                "--patterns runs no strategy: give FILES, --horizon, --seed and --json alone."
+            )
+        _measure_patterns(files, horizon=horizon, seed=seed, as_json=as_json)
+        return
+    if horizon is not None:
+        raise click.UsageError("--horizon belongs to --patterns.")
     from supreme_system_v5.app import (
         CostOptions,
         EvidenceOptions,
@@ -119,3 +139,23 @@ def evidence(  # noqa: PLR0913 - one for each option
     click.echo(to_json(report) if as_json else to_text(report))
     if report.strategy_errors:
         ctx.exit(1)
+
+
+def _measure_patterns(
+    files: tuple[Path, ...], *, horizon: int | None, seed: int, as_json: bool
+) -> None:
+    from supreme_system_v5.app import DEFAULT_HORIZON, PatternOptions, World, run_pattern_evidence
+    from supreme_system_v5.clock import SystemClock
+    from supreme_system_v5.evidence.pattern_report import patterns_to_json, patterns_to_text
+
+    with progress_bar(wanted=not as_json) as progress:
+        report = run_pattern_evidence(
+            PatternOptions(files=files, horizon=horizon or DEFAULT_HORIZON, seed=seed),
+            World(
+                environment=os.environ,
+                dotenv_path=Path(".env"),
+                clock=SystemClock(),
+                progress=progress,
+            ),
+        )
+    click.echo(patterns_to_json(report) if as_json else patterns_to_text(report))

@@ -23,7 +23,15 @@ from statistics import NormalDist
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.evidence.trades import DAY_NS
 
-__all__ = ["CONFIDENCE", "FEWEST_DAYS", "DaySums", "Estimate", "estimates", "t_quantile"]
+__all__ = [
+    "CONFIDENCE",
+    "FEWEST_DAYS",
+    "RESAMPLES",
+    "DaySums",
+    "Estimate",
+    "estimates",
+    "t_quantile",
+]
 
 CONFIDENCE = 0.95
 """How often an interval is to hold the true mean."""
@@ -31,7 +39,9 @@ CONFIDENCE = 0.95
 FEWEST_DAYS = 5
 """With trades on fewer days there is no interval: four days cannot say how days differ."""
 
-_RESAMPLES = 2_000
+RESAMPLES = 2_000
+"""How often days are drawn."""
+
 _POWER = 0.80
 _EPSILON = 1e-9
 
@@ -104,7 +114,7 @@ def estimates(
     counts: Sequence[int],
     columns: Mapping[str, Sequence[float]],
     rng: Random,
-    resamples: int = _RESAMPLES,
+    resamples: int = RESAMPLES,
 ) -> dict[str, Estimate]:
     """Return the mean per trade of each column, with its interval; all from the same drawn days.
 
