@@ -207,20 +207,24 @@ class TradeTally:
         self.held_ns += held_ns
         self.signed_value_ns = _EXACT.fma(value, held_ns, self.signed_value_ns)
         self.squares = _EXACT.fma(net, net, self.squares)
-        self.best = net if self.best is None else max(self.best, net)
-        self.worst = net if self.worst is None else min(self.worst, net)
+        if self.best is None or net > self.best:
+            self.best = net
+        if self.worst is None or net < self.worst:
+            self.worst = net
         if net > 0:
             self.gained = _EXACT.add(self.gained, net)
             self.wins += 1
             self._wins_now += 1
             self._losses_now = 0
-            self.winning_streak = max(self.winning_streak, self._wins_now)
+            if self._wins_now > self.winning_streak:  # noqa: PLR1730 - a call for each trade costs
+                self.winning_streak = self._wins_now
         elif net < 0:
             self.lost = _EXACT.subtract(self.lost, net)
             self.losses += 1
             self._losses_now += 1
             self._wins_now = 0
-            self.losing_streak = max(self.losing_streak, self._losses_now)
+            if self._losses_now > self.losing_streak:  # noqa: PLR1730 - same
+                self.losing_streak = self._losses_now
         else:
             self._wins_now = self._losses_now = 0
 
