@@ -76,10 +76,13 @@ def _why_not(report: BacktestReport) -> Rows:
     """Return the reasons that refused most, and what they mean."""
     refusals = sorted(report.funnel.refusals.items(), key=lambda refusal: -refusal[1])
     signals = report.funnel.signals
-    return [
-        (f"{reason}", f"{_of(count, signals, 'signals')}{_meaning(reason)}")
+    rows = [
+        (reason, f"{_of(count, signals, 'signals')}{_meaning(reason)}")
         for reason, count in refusals[:_REASONS_SHOWN]
     ]
+    if refusals and not report.funnel.approved:
+        rows.append(("to study the signal", "--risk fixed bets on every one"))
+    return rows
 
 
 def _meaning(reason: str) -> str:
