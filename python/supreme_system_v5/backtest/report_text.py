@@ -248,7 +248,9 @@ def _machine(report: BacktestReport) -> Rows:
 
 def percent(value: float | None, missing: str = "none") -> str:
     """Return a fraction in percent, or what to say when there is none."""
-    return missing if value is None else f"{value * 100:,.2f} %"
+    if value is None:
+        return missing
+    return f"{round(value * 100, 2) + 0.0:,.2f} %"  # + 0.0: no minus before what rounds to 0
 
 
 def _number(value: float | None, missing: str, unit: str = "", *, digits: int = 3) -> str:

@@ -146,7 +146,8 @@ def test_refusals_are_told_most_frequent_first() -> None:
 
 def why_not(**refusals: int) -> list[str]:
     run = idle_run()
-    told = text(replace(run, funnel=replace(run.funnel, signals=40, refusals=refusals)))
+    funnel = replace(run.funnel, signals=40, approved=1, refusals=refusals)
+    told = text(replace(run, funnel=funnel))
     section = told.partition("Why not trading\n")[2].partition("\n\n")[0]
     return section.splitlines()
 
@@ -170,6 +171,9 @@ class TestWhyNotTrading:
         run = idle_run()
         told = text(replace(run, funnel=replace(run.funnel, refusals={})))
         assert "Why not trading" not in told
+
+    def test_who_bets_on_nothing_is_told_how_to_study_the_signal(self) -> None:
+        assert "  to study the signal     --risk fixed bets on every one\n" in text(idle_run())
 
     def test_a_meaning_fits_on_the_line(self) -> None:
         for reason in MEANINGS:
