@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from contextlib import redirect_stdout
@@ -13,6 +12,7 @@ from pathlib import Path
 import click
 
 from supreme_system_v5.cli.market_files import FILE, checked
+from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.progress import progress_bar
 
 __all__ = ["VENUE_NAMES", "backtest", "check_outputs"]
@@ -129,13 +129,11 @@ def backtest(  # noqa: PLR0913 - one for each option
     from supreme_system_v5.app import (
         BacktestOptions,
         CostOptions,
-        World,
         read_parameters,
         run_backtest,
     )
     from supreme_system_v5.backtest.report import to_json
     from supreme_system_v5.backtest.report_text import to_text
-    from supreme_system_v5.clock import SystemClock
     from supreme_system_v5.market_data import TimeWindow
 
     if files and seed is not None:
@@ -164,12 +162,7 @@ def backtest(  # noqa: PLR0913 - one for each option
                 records_out=records_out,
                 page_out=page_out,
             ),
-            World(
-                environment=os.environ,
-                dotenv_path=Path(".env"),
-                clock=SystemClock(),
-                progress=progress,
-            ),
+            this_process(progress),
         )
     click.echo(to_json(finished.report) if as_json else to_text(finished.report))
     if finished.result.strategy_errors:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
 import click
 
 from supreme_system_v5.cli.backtest import VENUE_NAMES
+from supreme_system_v5.cli.process import this_process
 
 __all__ = ["costs"]
 
@@ -81,10 +80,9 @@ def costs(
     Every figure is an answer of the dynamic risk that your settings make: what it would approve
     for a signal of which everybody is sure, or why it would refuse.
     """
-    from supreme_system_v5.app import CostsOptions, World, run_costs
+    from supreme_system_v5.app import CostsOptions, run_costs
     from supreme_system_v5.app.costs import DEFAULT_CASH, DEFAULT_STOPS
     from supreme_system_v5.app.costs_report import to_json, to_text
-    from supreme_system_v5.clock import SystemClock
 
     report = run_costs(
         CostsOptions(
@@ -94,6 +92,6 @@ def costs(
             cash=cash or DEFAULT_CASH,
             venues=venues,
         ),
-        World(environment=os.environ, dotenv_path=Path(".env"), clock=SystemClock()),
+        this_process(),
     )
     click.echo(to_json(report) if as_json else to_text(report))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 
 from supreme_system_v5.cli.backtest import VENUE_NAMES, check_outputs
 from supreme_system_v5.cli.market_files import FILE, checked
+from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.progress import progress_bar
 
 __all__ = ["evidence"]
@@ -100,11 +100,9 @@ def evidence(  # noqa: PLR0913 - one for each option
     from supreme_system_v5.app import (
         CostOptions,
         EvidenceOptions,
-        World,
         read_parameters,
         run_evidence,
     )
-    from supreme_system_v5.clock import SystemClock
     from supreme_system_v5.evidence.report import to_json
     from supreme_system_v5.evidence.report_text import to_markdown, to_text
 
@@ -127,12 +125,7 @@ def evidence(  # noqa: PLR0913 - one for each option
                 draws=draws,
                 seed=seed,
             ),
-            World(
-                environment=os.environ,
-                dotenv_path=Path(".env"),
-                clock=SystemClock(),
-                progress=progress,
-            ),
+            this_process(progress),
         )
     if page_out is not None:
         page_out.write_text(to_markdown(report), encoding="utf-8")
@@ -144,18 +137,12 @@ def evidence(  # noqa: PLR0913 - one for each option
 def _measure_patterns(
     files: tuple[Path, ...], *, horizon: int | None, seed: int, as_json: bool
 ) -> None:
-    from supreme_system_v5.app import DEFAULT_HORIZON, PatternOptions, World, run_pattern_evidence
-    from supreme_system_v5.clock import SystemClock
+    from supreme_system_v5.app import DEFAULT_HORIZON, PatternOptions, run_pattern_evidence
     from supreme_system_v5.evidence.pattern_report import patterns_to_json, patterns_to_text
 
     with progress_bar(wanted=not as_json) as progress:
         report = run_pattern_evidence(
             PatternOptions(files=files, horizon=horizon or DEFAULT_HORIZON, seed=seed),
-            World(
-                environment=os.environ,
-                dotenv_path=Path(".env"),
-                clock=SystemClock(),
-                progress=progress,
-            ),
+            this_process(progress),
         )
     click.echo(patterns_to_json(report) if as_json else patterns_to_text(report))
