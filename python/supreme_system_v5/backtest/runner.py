@@ -232,7 +232,7 @@ class BacktestRunner:
 
     def _restart(self) -> None:
         self._collect()
-        self.engine.restart()
+        self._perform(self.engine.restart())
         self.totals.restarts += 1
 
     def _collect(self) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "OrderUpdate",
     "Origin",
     "Query",
+    "Rearm",
     "Record",
     "Submit",
     "Timer",
@@ -128,6 +129,10 @@ class AccountState(_Stamped, frozen=True, kw_only=True):
     position: int
 
 
+class Rearm(_Stamped, frozen=True, kw_only=True):
+    """Somebody has looked, and trading goes on: limits count from what the account is worth now."""
+
+
 class OrderUpdate(_Stamped, frozen=True, kw_only=True):
     """The exchange's word about an order, or about funding.
 
@@ -217,6 +222,7 @@ Event = (
     | FeedState
     | AccountState
     | OrderUpdate
+    | Rearm
 )
 """What `TradingEngine.on_event` takes."""
 

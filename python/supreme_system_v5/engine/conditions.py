@@ -10,7 +10,6 @@ __all__ = ["Conditions"]
 _REASONS = {
     "clock": ("CLOCK_SKEW", "a clock that agrees with the exchange"),
     "resources": ("RESOURCE_PRESSURE", "enough memory and processor time"),
-    "account": ("ACCOUNT_MISMATCH", "an account as the exchange tells it"),
 }
 _ANY_FEED = ("STALE_FEED", "fresh feeds")
 
@@ -18,24 +17,28 @@ _ANY_FEED = ("STALE_FEED", "fresh feeds")
 class Conditions:
     """Remembers what is not in order, and since what it was told."""
 
-    __slots__ = ("_faults",)
+    __slots__ = ("_account", "_faults")
 
     def __init__(self) -> None:
+        self._account = ""
         self._faults: dict[str, str] = {}
 
     def hear(self, event: FeedState) -> None:
         """Take what a driver says of a feed, or of ``"clock"`` and ``"resources"``."""
-        self.set(event.feed, fresh=event.fresh, reason=event.reason)
-
-    def set(self, name: str, *, fresh: bool, reason: str = "") -> None:
-        """Note that something is in order, or is not."""
-        if fresh:
-            self._faults.pop(name, None)
+        if event.fresh:
+            self._faults.pop(event.feed, None)
         else:
-            self._faults[name] = reason
+            self._faults[event.feed] = event.reason
+
+    def account(self, fault: str) -> None:
+        """Note in what the exchange's account differs from ours; empty when it does not."""
+        self._account = fault
 
     def refusal(self) -> Refusal | None:
         """Return why nothing may be opened; None when all is in order."""
+        if self._account:
+            limit = "an account as the exchange tells it"
+            return Refusal(reason="ACCOUNT_MISMATCH", limit=limit, value=self._account)
         if not self._faults:
             return None
         name = min(self._faults)

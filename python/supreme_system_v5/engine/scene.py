@@ -11,6 +11,7 @@ from supreme_system_v5.ports import TickAnalyzer
 
 __all__ = ["MarketScene"]
 
+_MINUTES_HEARD = 50
 _MINUTE_NS = Timeframe.M1.seconds * NS_PER_SECOND
 
 
@@ -43,7 +44,14 @@ class MarketScene:
 
     @property
     def volatility(self) -> float | None:
-        """Realised volatility of the 1-minute bars, annualised, as a fraction."""
+        """Realised volatility of the 1-minute bars, annualised, as a fraction.
+
+        None where most of the last minutes were silent: nobody knows how a market moves that does
+        not trade.
+        """
+        volumes = self._market.recent("volume", _MINUTES_HEARD, "1m")
+        if 2 * sum(volume > 0.0 for volume in volumes) < len(volumes):
+            return None
         return self._market.read("volatility", "1m")
 
     def views(self) -> Mapping[str, View]:

@@ -15,6 +15,7 @@ from supreme_system_v5.domain import (
     Submit,
     VenueUnits,
 )
+from supreme_system_v5.engine.closing import Closing
 from supreme_system_v5.engine.conditions import Conditions
 from supreme_system_v5.engine.notes import Notes, Stamp
 from supreme_system_v5.engine.order_desk import OrderDesk
@@ -56,6 +57,7 @@ class Trader:
         desk: The orders.
         notes: What became of signals, and the newest records.
         side: Of the position: 1 long, -1 short, 0 none.
+        of_bars: Whether the market takes whole bars: then a price may have come and gone unseen.
     """
 
     def __init__(
@@ -82,7 +84,9 @@ class Trader:
         self._risk_state = risk.state
         self._risk_waits = bool(risk.wakes)
         self._armed: Watch | None = _NO_WATCH
-        self._ordered_by_risk = 0
+        self._known_price = 0.0
+        self._closing = Closing()
+        self.of_bars = False
         self.conditions = Conditions()
         self.desk = OrderDesk(origin)
         self.notes = Notes(origin)
@@ -94,7 +98,10 @@ class Trader:
         """Answer a proposal with an order, or refuse it and say why."""
         self.notes.funnel.signals += 1
         if self.desk.working:
-            self.refuse(stamp, Refusal(reason="ORDER_UNDER_WAY", value=self.desk.working))
+            refusal = Refusal(
+                reason="ORDER_UNDER_WAY", limit="no order under way", value=self.desk.working
+            )
+            self.refuse(stamp, refusal, signal=proposal.reason)
             return _NOTHING
         if proposal.action == _ENTER:
             return self._enter(stamp, proposal)
@@ -109,9 +116,13 @@ class Trader:
         self.notes.add(stamp, "refused", refusal.reason, details)
 
     def last_price(self) -> float:
-        """Return the last price known, quote currency."""
+        """Return the last price known, quote currency; one that was asked for outlives a reset."""
         price = self._market.read("price", "tick")
-        return price if price is not None else self._market.read("close", "1m") or 0.0
+        if price is None:
+            price = self._market.read("close", "1m")
+        if price is not None:
+            self._known_price = price
+        return self._known_price
 
     def _enter(self, stamp: Stamp, proposal: Proposal) -> tuple[Action, ...]:
         refusal = None
@@ -141,6 +152,8 @@ class Trader:
         entry = Entry(side, price, stop, target, trail)
         verdict = self._risk.review(entry, self._scene, self._ledger)
         self._note_state(stamp)
+        if isinstance(verdict, ApprovedOrder) and verdict.quantity <= 0:
+            verdict = Refusal(reason="NOT_A_SIZE", limit="above 0", value=verdict.quantity)
         if not isinstance(verdict, ApprovedOrder):
             self.refuse(stamp, verdict, signal=proposal.reason)
             return _NOTHING
@@ -167,10 +180,22 @@ class Trader:
 
     def _leave(self, stamp: Stamp, reason: str) -> tuple[Action, ...]:
         whole = self._ledger.whole
-        if not whole:
-            self.refuse(stamp, Refusal(reason="NO_POSITION", limit="a position"), signal=reason)
+        if refusal := self._stuck(whole):
+            self.refuse(stamp, refusal, signal=reason)
             return _NOTHING
-        return self._sent(self.desk.leave(stamp, whole, reason))
+        order = self.desk.leave(stamp, whole, reason)
+        details = {"number": order.number, "quantity": order.quantity, "signal": reason}
+        self.notes.add(stamp, "approved", "EXIT", details)
+        return self._sent(order)
+
+    def _stuck(self, whole: int) -> Refusal | None:
+        """Return why no order can close a position; None when one can."""
+        if not whole:
+            return Refusal(reason="NO_POSITION", limit="a position", value="none")
+        least = self._units.min_quantity
+        if abs(whole) < least:
+            return Refusal(reason="BELOW_SMALLEST", limit=least, value=abs(whole))
+        return None
 
     def _sent(self, order: Submit) -> tuple[Action, ...]:
         self.notes.funnel.approved += 1
@@ -189,11 +214,17 @@ class Trader:
         moved = report.status in _MONEY
         if moved:
             self._apply(stamp, report)
-        if report.reason and report.reason in _REFUSALS:
-            refusal = Refusal(reason=f"{report.status}_{report.reason}", value=report.number)
+        if report.reason and self._is_refused(report):
+            refusal = Refusal(
+                reason=f"{report.status}_{report.reason}",
+                limit="what the exchange accepts",
+                value=report.number,
+            )
             self.refuse(stamp, refusal)
         if self.desk.follow(report):
-            if report.filled and report.number != self._ordered_by_risk:
+            if self._closing.ended(report, stamp.event_ns):
+                pass  # it was no signal
+            elif report.filled:
                 self.notes.funnel.filled += 1
             if self._signals is not None:
                 self._signals.busy(False)  # noqa: FBT003 - the one thing it tells
@@ -201,7 +232,12 @@ class Trader:
             return self.desk.queries(stamp)
         if not self._risk_waits:
             return self.arm(stamp) if moved else _NOTHING
-        return self._obey(stamp) + self.arm(stamp) if moved else self._obey(stamp)
+        return self._obey(stamp) + self.arm(stamp)
+
+    def _is_refused(self, report: Report) -> bool:
+        """Return whether an exchange did not want an order: what it was asked to cancel, it did."""
+        mine = report.number == self.desk.working and report.reason != "REQUESTED"
+        return report.reason in _REFUSALS or mine
 
     def _apply(self, stamp: Stamp, report: Report) -> None:
         """Take what moved money into the ledger, and tell everybody who goes by it."""
@@ -218,23 +254,45 @@ class Trader:
             self._armed = None
         elif self._armed is not None:
             self._armed = self._armed._replace(wake_at_ns=None)
+        actions = _NOTHING
+        if self._risk_waits:
+            if self._ledger.whole:
+                price = self._units_of(self.last_price())
+                worst = self._worst_price(price) if flags & _LEVEL else price
+                self._risk.look(stamp.event_ns, price, worst, self._ledger)
+            actions = self._obey(stamp)
         if self.desk.overdue(stamp.event_ns):
-            return (self.desk.cancel(stamp), *self.arm(stamp))
-        if self._risk_waits and self._ledger.whole:
-            price = self._units_of(self.last_price())
-            worst = self._worst_price(price) if flags & _LEVEL else price
-            self._risk.look(stamp.event_ns, price, worst, self._ledger)
-        return (self._obey(stamp) if self._risk_waits else _NOTHING) + self.arm(stamp)
+            actions += self._cancel(stamp, "NOT_FILLED_IN_TIME")
+        return actions + self.arm(stamp)
+
+    def stand_down(self, stamp: Stamp) -> tuple[Action, ...]:
+        """Cancel what rests to open a position, once something is not in order."""
+        refusal = self.conditions.refusal()
+        resting = self.desk.entering and self.desk.deadline_ns is not None
+        if refusal is None or not resting:
+            return _NOTHING
+        return self._cancel(stamp, refusal.reason) + self.arm(stamp)
+
+    def rearm(self, stamp: Stamp) -> tuple[Action, ...]:
+        """Begin again after somebody has looked, from what the account is worth now."""
+        self._risk.rearm(stamp.event_ns, self._units_of(self.last_price()), self._ledger)
+        self._note_state(stamp)
+        self._armed = None
+        return self.arm(stamp)
+
+    def _cancel(self, stamp: Stamp, reason: str) -> tuple[Action, ...]:
+        self.notes.add(stamp, "order", reason, {"number": self.desk.working})
+        return (self.desk.cancel(stamp, reason),)
 
     def arm(self, stamp: Stamp) -> tuple[Action, ...]:
         """Arm the prices and the time that are waited for, where they are other ones."""
         if not self._risk_waits and self.desk.deadline_ns is None and self._armed is _NO_WATCH:
             return _NOTHING
         watch = (self._risk.watch(self._ledger) or _NO_WATCH) if self._risk_waits else _NO_WATCH
-        deadline_ns = self.desk.deadline_ns
-        if deadline_ns is not None:
-            wake_at_ns = min(deadline_ns, watch.wake_at_ns or deadline_ns)
-            watch = watch._replace(wake_at_ns=wake_at_ns)
+        for wake_at_ns in (self.desk.deadline_ns, self._closing.again_ns):
+            if wake_at_ns is not None:
+                sooner = min(wake_at_ns, watch.wake_at_ns or wake_at_ns)
+                watch = watch._replace(wake_at_ns=sooner)
         if watch == self._armed:
             return _NOTHING
         self._armed = watch
@@ -267,12 +325,18 @@ class Trader:
             return _NOTHING
         if self.desk.working:
             resting = self.desk.entering and self.desk.deadline_ns is not None
-            return (self.desk.cancel(stamp, reason),) if resting else _NOTHING
+            return self._cancel(stamp, reason) if resting else _NOTHING
         whole = self._ledger.whole
-        if not whole:
+        if not whole or self._closing.waits(stamp.event_ns):
+            return _NOTHING
+        if refusal := self._stuck(whole):
+            self._closing.failed(stamp.event_ns)
+            self.refuse(stamp, refusal, signal=reason)
             return _NOTHING
         order = self.desk.leave(stamp, whole, reason)
-        self._ordered_by_risk = order.number
+        self._closing.sent(order.number)
+        details = {"number": order.number, "quantity": order.quantity, "signal": reason}
+        self.notes.add(stamp, "approved", "CLOSE_OUT", details)
         if self._signals is not None:
             self._signals.busy(True)  # noqa: FBT003 - the one thing it tells
         return (order,)
@@ -282,8 +346,11 @@ class Trader:
         state = self._risk.state
         if state is not self._risk_state:
             self._risk_state = state
-            why = self._risk.close_reason or "a new day, or re-armed"
-            self.notes.add(stamp, "risk", str(state), {"why": why})
+            found = self._risk.standing
+            details: dict[str, object] = {"why": "a new day, or re-armed"}
+            if found is not None:
+                details = {"why": found.reason, "limit": found.limit, "value": found.value}
+            self.notes.add(stamp, "risk", str(state), details)
 
     def _held(self) -> None:
         """Tell the signal, and the view, when the position is another one."""
@@ -297,7 +364,7 @@ class Trader:
 
     def _worst_price(self, price: int) -> int:
         """Return the price most against the position in the last tick, or bar; price units."""
-        if self._market.read("price", "tick") is not None:
+        if not self.of_bars:
             return price
         worst = self._market.read("low" if self._ledger.position > 0 else "high", "1m")
         return price if worst is None else self._units_of(worst)

@@ -25,6 +25,7 @@ from supreme_system_v5.domain import (
     OrderUpdate,
     Origin,
     Proposal,
+    Rearm,
     SignalAction,
     Timer,
     Trade,
@@ -140,6 +141,7 @@ class TradingEngine:
         """
         if self._left_flags:
             return start, self._left_flags, self._woken_by_left()
+        self._trader.of_bars = False
         prices, sizes, times_ns, sides = columns
         index, flags = self._market.advance(
             prices, sizes, times_ns, sides, start, signals=self._signals, exchange=exchange
@@ -162,6 +164,7 @@ class TradingEngine:
         """
         if self._left_flags:
             return start, self._left_flags, self._woken_by_left()
+        self._trader.of_bars = True
         opens, highs, lows, closes, volumes, times_ns = columns
         index, flags = self._market.advance_bars(
             opens,
@@ -189,27 +192,28 @@ class TradingEngine:
             case OrderUpdate():
                 actions = self._trader.follow(self._stamp(), event)
             case Trade():
+                self._trader.of_bars = False
                 trade = ([event.price], [event.size], [event.event_ns], [event.side])
                 actions = self._until_quiet(self._market.advance, trade)
             case BarEvent():
+                self._trader.of_bars = True
                 prices = ([event.open], [event.high], [event.low], [event.close])
                 bar = (*prices, [event.volume], [event.event_ns])
                 actions = self._until_quiet(self._market.advance_bars, bar)
             case Watermark():
                 actions = self._on_watermark(event.event_ns)
-            case FeedState():
-                self._on_feed(event)
-            case AccountState():
-                self._on_account(event)
+            case FeedState() | AccountState() | Rearm():
+                actions = self._on_word(event)
             case Timer():
                 actions = self._trader.desk.queries(self._stamp())
             case Headline() | Transfer():
                 pass  # nothing inside reads them yet
         return actions
 
-    def restart(self) -> None:
+    def restart(self) -> tuple[Action, ...]:
         """Begin with an empty market; account, position and orders live on."""
         bars_held = self._view.bars_held
+        self._trader.last_price()  # what is open is worth this until the next one
         self._market.reset()
         self._left_flags = 0
         if self._signals is not None:
@@ -219,7 +223,7 @@ class TradingEngine:
             self._note_errors()
         self._view.entered(bars_held)
         self._scene.reset()
-        self._trader.restart(self._stamp())
+        return self._trader.restart(self._stamp())
 
     # What there is to read.
 
@@ -317,20 +321,31 @@ class TradingEngine:
 
     # What the driver says of the world.
 
-    def _on_feed(self, event: FeedState) -> None:
+    def _on_word(self, event: FeedState | AccountState | Rearm) -> tuple[Action, ...]:
+        match event:
+            case FeedState():
+                return self._on_feed(event)
+            case AccountState():
+                return self._on_account(event)
+            case Rearm():
+                return self._trader.rearm(self._stamp())
+
+    def _on_feed(self, event: FeedState) -> tuple[Action, ...]:
         self._trader.conditions.hear(event)
         state = "FRESH" if event.fresh else "STALE"
         details = {"feed": event.feed, "why": event.reason}
         self.notes.add(self._stamp(), "feed", state, details)
+        return self._trader.stand_down(self._stamp())
 
-    def _on_account(self, event: AccountState) -> None:
+    def _on_account(self, event: AccountState) -> tuple[Action, ...]:
         told, own = (event.cash, event.position), (self._ledger.cash, self._ledger.position)
         agrees = told == own
         why = "" if agrees else f"cash and position {told}, the ledger says {own}"
-        self._trader.conditions.set("account", fresh=agrees, reason=why)
+        self._trader.conditions.account(why)
         if not agrees:
             details = {"cash": event.cash, "position": event.position}
             self.notes.add(self._stamp(), "account", "MISMATCH", details)
+        return self._trader.stand_down(self._stamp())
 
     # Small things.
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from supreme_system_v5.domain import Flag, View
+from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.ports import Ledger
 
 if TYPE_CHECKING:
@@ -86,9 +87,13 @@ class Watch(NamedTuple):
 
 
 class ApprovedOrder:
-    """A quantity that risk approved; only this package can make one, and nobody can change it."""
+    """A quantity that risk approved; only this package makes one, and nobody changes it."""
 
     __slots__ = ("_confidence", "_quantity", "_review")
+
+    _quantity: int
+    _confidence: float | None
+    _review: Review | None
 
     def __init__(
         self,
@@ -100,9 +105,15 @@ class ApprovedOrder:
     ) -> None:
         if mint is not _MINT:
             raise TypeError("an order is approved by risk alone; ask it to review the entry")
-        self._quantity = quantity
-        self._confidence = confidence
-        self._review = review
+        for name, value in (
+            ("_quantity", quantity),
+            ("_confidence", confidence),
+            ("_review", review),
+        ):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an approved order is not changed ({name}); ask risk to review again")
 
     @property
     def quantity(self) -> int:
@@ -196,9 +207,26 @@ class RiskPolicy(Protocol):
         """Why what is open has to be closed now; None when it may stay."""
         ...
 
+    @property
+    def standing(self) -> Refusal | None:
+        """Which limit was met, and by what; None when none was."""
+        ...
+
+    def rearm(self, now_ns: int, price: int, ledger: Ledger) -> None:
+        """Begin again: limits count from what the account is worth at a price."""
+        ...
+
 
 def approve(
     quantity: int, *, confidence: float | None = None, review: Review | None = None
 ) -> ApprovedOrder:
-    """Make an approved order; for the modules of this package."""
+    """Make an approved order; for the modules of this package.
+
+    Raises:
+        InvalidInputError: A quantity that is none.
+    """
+    if quantity <= 0:
+        raise InvalidInputError(
+            f"quantity is {quantity}, allowed is above 0", "quantity", quantity, "above 0"
+        )
     return ApprovedOrder(quantity, _MINT, confidence=confidence, review=review)

@@ -120,7 +120,7 @@ class DynamicRiskManager:
         (0.1077, 0.54)
     """
 
-    __slots__ = ("_costs", "_needed", "_protections", "_rules", "_units")
+    __slots__ = ("_costs", "_exposed", "_needed", "_protections", "_rules", "_units")
 
     wakes = Flag.LEVEL | Flag.TIMER
     """What the market has to answer for its limits to hold between decisions."""
@@ -154,20 +154,22 @@ class DynamicRiskManager:
         self._costs = TradeCosts(units)
         self._needed = math.ceil(self._costs.round_trip * rules.cost_multiple)
         self._protections = Protections(rules.limits, worth, state)
+        self._exposed = False
 
     # An entry.
 
     def review(self, entry: Entry, scene: Scene, ledger: Ledger) -> ApprovedOrder | Refusal:
         """Approve a quantity, or say why not.
 
-        Reasons: DAILY_LOSS, DRAWDOWN, COOL_DOWN, ENTRIES_PER_DAY, FEE_BLEED (the account),
-        NO_SHORTS, NO_STOP, COST (the trade), CONFIDENCE (the judgements), TOO_SMALL,
-        MIN_NOTIONAL, EXIT_TRAP (what is left of it).
+        Reasons: NOT_A_PRICE, WRONG_SIDE (no entry at all), DAILY_LOSS, DRAWDOWN, COOL_DOWN,
+        ENTRIES_PER_DAY, FEE_BLEED (the account), NO_SHORTS, NO_STOP, COST (the trade), CONFIDENCE
+        (the judgements), TOO_SMALL, MIN_NOTIONAL, EXIT_TRAP (what is left of it).
         """
         stop = entry.first_stop
+        stopped = _fault_of(entry) or self._protections.refusal(scene.now_ns)
         state = str(self._protections.state)
         asked = Review(entry.side, entry.price, stop, entry.target, state)
-        if stopped := self._protections.refusal(scene.now_ns):
+        if stopped:
             return _told(stopped, asked)
         if self._units.spot and entry.side < 0:
             return Refusal(reason="NO_SHORTS", limit="long positions", value="short", review=asked)
@@ -229,6 +231,9 @@ class DynamicRiskManager:
         """Hear that the ledger has changed, by a fill or by funding."""
         guard = self._protections
         worth = self._costs.worth(price, ledger)
+        # What was open at midnight began the day at what it was worth; what was not, at its cash.
+        guard.begin_day(now_ns, worth if self._exposed else None)
+        self._exposed = bool(ledger.whole)
         guard.paid(now_ns, ledger.fees)
         if not ledger.whole:
             costs = ledger.fees + ledger.spread + ledger.slippage + ledger.funding
@@ -236,7 +241,9 @@ class DynamicRiskManager:
         guard.see(now_ns, worth, worth)
 
     def look(self, now_ns: int, price: int, worst: int, ledger: Ledger) -> None:
-        """Look at an account whose price, or whose day, has come."""
+        """Look at an account whose price, or whose day, has come; without a price it is not."""
+        if price <= 0 or worst <= 0:
+            return
         worth, least = (self._costs.worth(each, ledger) for each in (price, worst))
         self._protections.begin_day(now_ns, worth)
         self._protections.see(now_ns, worth, least)
@@ -268,9 +275,35 @@ class DynamicRiskManager:
         return self._protections.reason
 
     @property
+    def standing(self) -> Refusal | None:
+        """Which loss stopped the account, and how large it was then; None when none did."""
+        return self._protections.standing()
+
+    def rearm(self, now_ns: int, price: int, ledger: Ledger) -> None:
+        """Begin again: limits count from what the account is worth at a price.
+
+        Raises:
+            InvalidInputError: It is worth nothing.
+        """
+        self._protections.rearm(now_ns, self._costs.worth(price, ledger))
+
+    @property
     def protections(self) -> Protections:
         """The limits of the account: to re-arm, to tell of deposits, to save."""
         return self._protections
+
+
+def _fault_of(entry: Entry) -> Refusal | None:
+    """Return what makes an entry none at all."""
+    side, price = entry.side, entry.price
+    if side not in (1, -1) or price <= 0:
+        return Refusal(reason="NOT_A_PRICE", limit="1 or -1 at above 0", value=f"{side} at {price}")
+    stop, target = entry.first_stop, entry.target
+    if stop and (price - stop) * side <= 0:
+        return Refusal(reason="WRONG_SIDE", limit=f"a stop beyond {price}", value=stop)
+    if target and (target - price) * side <= 0:
+        return Refusal(reason="WRONG_SIDE", limit=f"a target beyond {price}", value=target)
+    return None
 
 
 def _told(refusal: Refusal, review: Review) -> Refusal:

@@ -110,3 +110,11 @@ class FixedFraction:
     def close_reason(self) -> str | None:
         """Always None: what is open may stay."""
         return None
+
+    @property
+    def standing(self) -> Refusal | None:
+        """Always None: there are no limits."""
+        return None
+
+    def rearm(self, now_ns: int, price: int, ledger: Ledger) -> None:
+        """Nothing follows from it."""

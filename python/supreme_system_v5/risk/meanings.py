@@ -9,6 +9,8 @@ __all__ = ["MEANINGS"]
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
+        "BELOW_SMALLEST": "what is open is less than the smallest order that could close it",
+        "NOT_A_SIZE": "risk gave a quantity that is none",
         "COST": "the target is too near for what a round trip costs",
         "CONFIDENCE": "the judgements do not agree enough",
         "NO_STOP": "nothing says what may be lost; give the signal a stop",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated, Self
 
 import msgspec
 
@@ -12,10 +13,12 @@ from supreme_system_v5.risk.approval import Refusal, RiskState
 
 __all__ = ["ProtectionLimits", "ProtectionState", "Protections"]
 
+_Money = Annotated[int, msgspec.Meta(gt=0)]
+_Count = Annotated[int, msgspec.Meta(ge=0)]
 _DAY_NS = 86_400 * NS_PER_SECOND
 _HOUR_NS = 3_600 * NS_PER_SECOND
 _HOURS = 24
-_STEPS_OF_PEAK = 20
+_STEPS_OF_PEAK = 100
 """The peak of an open position is followed in steps of this part of the drawdown allowed."""
 _ROUNDED = 2
 """Money by which a worth may be rounded."""
@@ -75,12 +78,15 @@ class ProtectionLimits(msgspec.Struct, frozen=True, kw_only=True):
         return min(self.daily_loss, self.daily_loss_r * self.risk)
 
 
-class ProtectionState(msgspec.Struct):
+class ProtectionState(msgspec.Struct, forbid_unknown_fields=True):
     """All that protections remember; encodes itself. Money is in 1e-8 quote.
+
+    What a ledger adds up (`result`, `paid`) begins anew with a fresh ledger, and so do these.
 
     Attributes:
         state: What holds.
         reason: Why; empty when ACTIVE.
+        lost: Which part of day or peak was lost when it was stopped.
         day: Number of the UTC day since 1970; -1 before the first look.
         day_start: Worth of the account when the day began.
         peak: Highest worth.
@@ -93,18 +99,38 @@ class ProtectionState(msgspec.Struct):
         paid: Fees of all time.
     """
 
-    state: RiskState = RiskState.ACTIVE
-    reason: str = ""
-    day: int = -1
-    day_start: int = 0
-    peak: int = 0
-    worth: int = 0
-    fees: list[tuple[int, int]] = msgspec.field(default_factory=list)
-    losses: int = 0
-    cool_until_ns: int = 0
-    entries: int = 0
-    result: int = 0
-    paid: int = 0
+    state: RiskState
+    reason: str
+    lost: float
+    day: Annotated[int, msgspec.Meta(ge=-1)]
+    day_start: _Money
+    peak: _Money
+    worth: int
+    fees: Annotated[list[tuple[int, int]], msgspec.Meta(max_length=64)]
+    losses: _Count
+    cool_until_ns: _Count
+    entries: _Count
+    result: int
+    paid: int
+
+    @classmethod
+    def begin(cls, worth: int) -> Self:
+        """Return what there is to remember of a new account."""
+        return cls(
+            state=RiskState.ACTIVE,
+            reason="",
+            lost=0.0,
+            day=-1,
+            day_start=worth,
+            peak=worth,
+            worth=worth,
+            fees=[],
+            losses=0,
+            cool_until_ns=0,
+            entries=0,
+            result=0,
+            paid=0,
+        )
 
 
 class Protections:
@@ -115,7 +141,7 @@ class Protections:
     Args:
         limits: Where it is stopped.
         worth: Of the account at the start, money, above 0.
-        state: What an earlier one remembered; None to begin anew.
+        state: What an earlier one remembered, which then counts instead; None to begin anew.
 
     Raises:
         InvalidInputError: A worth that is none.
@@ -131,9 +157,7 @@ class Protections:
         if worth <= 0:
             _refuse("worth", worth, "above 0")
         self._limits = limits
-        if state is None:
-            state = ProtectionState(day_start=worth, peak=worth, worth=worth)
-        self._state = state
+        self._state = ProtectionState.begin(worth) if state is None else state
 
     def saved(self) -> bytes:
         """Return all that it remembers, as JSON; `restored` reads it."""
@@ -186,9 +210,9 @@ class Protections:
         least = min(worth, worst)
         drawdown, day = self.floors()
         if least <= drawdown + _ROUNDED:
-            self._stop(RiskState.HALTED, "DRAWDOWN")
+            self._stop(RiskState.HALTED, "DRAWDOWN", 1.0 - least / own.peak)
         elif least <= day + _ROUNDED and own.state is RiskState.ACTIVE:
-            self._stop(RiskState.REDUCE_ONLY, "DAILY_LOSS")
+            self._stop(RiskState.REDUCE_ONLY, "DAILY_LOSS", 1.0 - least / own.day_start)
         own.peak = max(own.peak, worth)
 
     def begin_day(self, now_ns: int, worth: int | None = None) -> None:
@@ -204,7 +228,7 @@ class Protections:
         if day <= own.day:
             return
         own.day, own.entries = day, 0
-        own.day_start = own.worth if worth is None else worth
+        own.day_start = max(own.worth if worth is None else worth, 1)
         if own.state is RiskState.REDUCE_ONLY:
             own.state, own.reason = RiskState.ACTIVE, ""
 
@@ -243,9 +267,16 @@ class Protections:
         own.day_start += amount
         own.peak += amount
 
-    def rearm(self, now_ns: int) -> None:
-        """Begin again after somebody has looked: day and peak count from what there is now."""
+    def rearm(self, now_ns: int, worth: int) -> None:
+        """Begin again after somebody has looked: day and peak count from what there is now.
+
+        Raises:
+            InvalidInputError: The account is worth nothing.
+        """
+        if worth <= 0:
+            _refuse("worth", worth, "above 0: there is nothing to trade with")
         own = self._state
+        own.worth = worth
         own.state, own.reason = RiskState.ACTIVE, ""
         own.peak = own.day_start = own.worth
         own.day = now_ns // _DAY_NS
@@ -257,27 +288,31 @@ class Protections:
         """Return why nothing may be opened now; None when it may."""
         own, limits = self._state, self._limits
         self.begin_day(now_ns)
-        if own.state is not RiskState.ACTIVE:
-            part, since = (
-                (limits.drawdown, own.peak)
-                if own.reason == "DRAWDOWN"
-                else (limits.day, own.day_start)
-            )
-            lost = 1.0 - own.worth / since if since > 0 else 1.0
-            return Refusal(reason=own.reason, limit=f"{part:.2%} lost", value=f"{lost:.2%}")
+        if standing := self.standing():
+            return standing
         if now_ns < own.cool_until_ns:
             seconds = (own.cool_until_ns - now_ns) / NS_PER_SECOND
-            limit = f"{limits.loss_streak - 1} losses in a row"
-            return Refusal(reason="COOL_DOWN", limit=limit, value=f"{seconds:.0f} s to wait")
+            limit = f"fewer than {limits.loss_streak} losses in a row"
+            value = f"{limits.loss_streak}, with {seconds:.0f} s to wait"
+            return Refusal(reason="COOL_DOWN", limit=limit, value=value)
         if own.entries >= limits.entries_per_day:
-            most = limits.entries_per_day
-            return Refusal(reason="ENTRIES_PER_DAY", limit=most - 1, value=own.entries)
+            limit = f"{limits.entries_per_day} entries a day"
+            return Refusal(reason="ENTRIES_PER_DAY", limit=limit, value=own.entries + 1)
         self._forget_fees(now_ns // _HOUR_NS)
         bled = sum(money for _, money in own.fees) / max(own.worth, 1)
         if bled > limits.fee_bleed:
             limit = f"{limits.fee_bleed:.2%} of equity in 24 h"
             return Refusal(reason="FEE_BLEED", limit=limit, value=f"{bled:.2%}")
         return None
+
+    def standing(self) -> Refusal | None:
+        """Return which loss stopped the account, and how large it was then; None when none did."""
+        own = self._state
+        if own.state is RiskState.ACTIVE:
+            return None
+        part = self._limits.drawdown if own.reason == "DRAWDOWN" else self._limits.day
+        limit = f"less than {part:.2%} lost"
+        return Refusal(reason=own.reason, limit=limit, value=f"{own.lost:.2%} when it was stopped")
 
     def floors(self) -> tuple[int, int]:
         """Return the worths at which drawdown and the day's loss stop the account, money."""
@@ -307,13 +342,14 @@ class Protections:
         """Return when the next UTC day begins."""
         return (self._state.day + 1) * _DAY_NS
 
-    def _stop(self, state: RiskState, reason: str) -> None:
-        if self._state.state is not RiskState.HALTED:
-            self._state.state, self._state.reason = state, reason
+    def _stop(self, state: RiskState, reason: str, lost: float) -> None:
+        own = self._state
+        if own.state is not RiskState.HALTED:
+            own.state, own.reason, own.lost = state, reason, lost
 
     def _forget_fees(self, hour: int) -> None:
         fees = self._state.fees
-        while fees and fees[0][0] <= hour - _HOURS:
+        while fees and fees[0][0] < hour - _HOURS:  # the hour that is 24 hours old counts whole
             del fees[0]
 
 

@@ -22,7 +22,6 @@ def heard(conditions: Conditions, feed: str, *, fresh: bool, reason: str = "") -
         ("news", "STALE_FEED"),
         ("clock", "CLOCK_SKEW"),
         ("resources", "RESOURCE_PRESSURE"),
-        ("account", "ACCOUNT_MISMATCH"),
     ],
 )
 def test_a_fault_refuses_until_it_is_over(feed: str, reason: str) -> None:
@@ -34,6 +33,17 @@ def test_a_fault_refuses_until_it_is_over(feed: str, reason: str) -> None:
     assert (refusal.reason, refusal.value) == (reason, f"{feed} (2.5 s)")
     assert refusal.limit
     heard(conditions, feed, fresh=True)
+    assert conditions.refusal() is None
+
+
+def test_a_feed_called_account_is_a_feed_and_says_nothing_of_the_account() -> None:
+    conditions = Conditions()
+    conditions.account("cash is 1, the ledger says 2")
+    heard(conditions, "account", fresh=True)
+    refusal = conditions.refusal()
+    assert refusal is not None
+    assert (refusal.reason, refusal.value) == ("ACCOUNT_MISMATCH", "cash is 1, the ledger says 2")
+    conditions.account("")
     assert conditions.refusal() is None
 
 

@@ -179,6 +179,11 @@ def reviewed(entry: Entry, units: VenueUnits = PERP, cash: int = 10_000, **given
     ("entry", "given", "reason"),
     [
         (Entry(1, PRICE, 0), {}, "NO_STOP"),
+        (Entry(1, PRICE, 2 * PRICE), {}, "WRONG_SIDE"),
+        (Entry(-1, PRICE, PRICE // 2), {}, "WRONG_SIDE"),
+        (Entry(1, PRICE, 19_000 * MONEY, PRICE // 2), {}, "WRONG_SIDE"),
+        (Entry(1, 0, 0), {}, "NOT_A_PRICE"),
+        (Entry(2, PRICE, 19_000 * MONEY), {}, "NOT_A_PRICE"),
         (Entry(1, PRICE, 19_900 * MONEY, 20_020 * MONEY), {}, "COST"),
         (Entry(1, PRICE, 19_990 * MONEY), {}, "COST"),
         (Entry(-1, PRICE, 20_200 * MONEY), {}, "CONFIDENCE"),
@@ -293,6 +298,28 @@ class TestAccount:
         assert after.below is not None
         assert after.below > 23_900 * MONEY
 
+    def test_the_first_fill_of_a_day_finds_what_was_open_at_its_worth(self) -> None:
+        """Funding at midnight, before anybody looked: the day begins with what there is then."""
+        risk = DynamicRiskManager(RiskRules(), PERP, 10_000 * MONEY)
+        ledger = simulation.Ledger(PERP, 10_000 * MONEY)
+        ledger.apply(fill(1, PRICE, MONEY // 10, NOW_NS))
+        risk.filled(NOW_NS, PRICE, ledger)
+        tomorrow = NOW_NS + 86_400 * 10**9
+        lower = 19_100 * MONEY
+        ledger.apply(Report("FUNDING", 0, tomorrow, value=MONEY))
+        risk.filled(tomorrow, lower, ledger)
+        assert risk.close_reason is None
+        rooms = dict(risk.protections.rooms())
+        assert rooms["DAILY_LOSS"] == risk.protections.worth // 100
+
+    def test_without_a_price_it_does_not_look(self) -> None:
+        risk = DynamicRiskManager(RiskRules(), PERP, 10_000 * MONEY)
+        ledger = simulation.Ledger(PERP, 10_000 * MONEY)
+        ledger.apply(fill(1, PRICE, MONEY // 10, NOW_NS))
+        risk.filled(NOW_NS, PRICE, ledger)
+        risk.look(NOW_NS + 1, 0, 0, ledger)
+        assert risk.close_reason is None
+
     def test_its_state_outlives_it(self) -> None:
         risk = DynamicRiskManager(RiskRules(), PERP, 10_000 * MONEY)
         ledger = simulation.Ledger(PERP, 8_000 * MONEY)
@@ -301,7 +328,7 @@ class TestAccount:
         state = risk.protections.restored(risk.protections.saved())
         again = DynamicRiskManager(RiskRules(), PERP, 10_000 * MONEY, state)
         assert (again.state, again.close_reason) == (RiskState.HALTED, "DRAWDOWN")
-        again.protections.rearm(NOW_NS)
+        again.rearm(NOW_NS, PRICE, ledger)
         assert again.close_reason is None
 
     def test_what_it_has_to_be_told_of(self) -> None:

@@ -45,7 +45,7 @@ def reasons(path: Path) -> Iterator[ast.expr]:
                 yield next(each.value for each in named if each.arg == "reason")
             case ast.Call(args=[first, *_]) if called(node) in REFUSERS and in_engine(path):
                 yield first
-            case ast.Call(args=[_, why]) if called(node) == "_stop" and not in_engine(path):
+            case ast.Call(args=[_, why, *_]) if called(node) == "_stop" and not in_engine(path):
                 yield why
             case ast.Return(value=ast.Tuple(elts=[first, *_])) if path.stem == "signal_check":
                 yield first

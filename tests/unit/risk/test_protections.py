@@ -78,7 +78,9 @@ class TestDrawdown:
         protections.see(START + DAY, CASH * 18 // 10, CASH * 18 // 10)
         assert protections.state is RiskState.HALTED
         assert reason(protections, START + 9 * DAY) == "DRAWDOWN"
-        protections.rearm(START + 9 * DAY)
+        with pytest.raises(InvalidInputError, match="^worth is 0, allowed is above 0"):
+            protections.rearm(START + 9 * DAY, 0)
+        protections.rearm(START + 9 * DAY, CASH * 18 // 10)
         assert reason(protections, START + 9 * DAY) is None
         assert protections.floors()[0] == CASH * 18 // 10 * 9 // 10
 
@@ -97,7 +99,8 @@ class TestFees:
         assert reason(protections, START + HOUR) is None
         protections.paid(START + 2 * HOUR, 31 * UNIT)
         assert reason(protections, START + 2 * HOUR) == "FEE_BLEED"
-        assert reason(protections, START + DAY) is None
+        assert reason(protections, START + DAY) == "FEE_BLEED"
+        assert reason(protections, START + DAY + HOUR) is None
 
     def test_they_are_kept_by_the_hour_so_that_memory_is_bounded(self) -> None:
         protections = guard()
@@ -151,7 +154,7 @@ class TestState:
             assert (ours.state, ours.refusal(now_ns)) == (theirs.state, theirs.refusal(now_ns))
             assert (ours.bounds(), ours.rooms()) == (theirs.bounds(), theirs.rooms())
 
-    @pytest.mark.parametrize("saved", [b"", b"[]", b'{"state": "SLEEPY"}', b'{"peak": "x"}'])
+    @pytest.mark.parametrize("saved", [b"", b"[]", b"{}", b'{"state": "SLEEPY"}', b'{"peak": "x"}'])
     def test_what_is_no_state_is_refused(self, saved: bytes) -> None:
         with pytest.raises(InvalidInputError, match="cannot be read"):
             Protections.restored(saved)
