@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from supreme_system_v5.domain import Flag, VenueUnits
+from supreme_system_v5.domain import Flag, VenueUnits, View, ViewStatus
 from supreme_system_v5.ports import Ledger
 from supreme_system_v5.risk import (
+    ApprovedOrder,
     ConfidenceWeights,
     DynamicRiskManager,
+    Entry,
     ProtectionLimits,
+    Refusal,
     RiskRules,
+    Scene,
     SizingRules,
 )
 from supreme_system_v5.strategies import MarketView, Signal
+from tests.support.scenes import PlainScene
 
 __all__ = ["CASH", "Holder", "Overshot", "Watched", "eager", "loose"]
 
@@ -76,6 +81,18 @@ class Watched(DynamicRiskManager):
         self.overshot: list[Overshot] = []
         self.stops: Counter[str] = Counter()
         self.largest = self._value = self._floor = 0
+
+    def review(self, entry: Entry, scene: Scene, ledger: Ledger) -> ApprovedOrder | Refusal:
+        """Review it as if every judgement were sure of it."""
+        sure = View(
+            direction=float(entry.side),
+            confidence=1.0,
+            as_of_ns=scene.now_ns,
+            ttl_ns=1,
+            status=ViewStatus.OK,
+        )
+        given = {"technical": sure, "mtf": sure}
+        return super().review(entry, PlainScene(given=given, now_ns=scene.now_ns), ledger)
 
     def filled(self, now_ns: int, price: int, ledger: Ledger) -> None:
         """Compare first, then follow."""
