@@ -23,6 +23,7 @@ __all__ = [
     "Event",
     "FeedState",
     "Headline",
+    "Leg",
     "OrderUpdate",
     "Origin",
     "Query",
@@ -103,14 +104,43 @@ class Headline(_Stamped, frozen=True, kw_only=True):
     url: str = ""
 
 
+class Leg(msgspec.Struct, frozen=True, gc=False):
+    """One input or output of a transaction: an address and whole units of 1e-8."""
+
+    address: str
+    units: int
+
+
 class Transfer(_Stamped, frozen=True, kw_only=True):
-    """A large transfer on a chain; `amount` in units of `asset`, owners where they are known."""
+    """A large transfer on a chain, or what became of one; `event_ns` is the chain's time.
+
+    Attributes:
+        asset: For example ``"BTC"``.
+        amount: In units of `asset`, taken to the nearest 1e-8; not read where there are legs.
+        sender: Who sent it: an address, the name of an owner, or empty when nobody knows.
+        receiver: Who received it, likewise.
+        transaction: Names it: what has the same name is the same transfer, told twice. On a chain
+            with many transfers in a transaction, the hash and the transfer's place in it.
+        sender_kind: ``"exchange"``, ``"issuer"`` or another kind of owner, where the source says.
+        receiver_kind: Likewise.
+        inputs: Where it came from, on chains with many inputs; change is found by them.
+        outputs: Where it went.
+        state: ``"unconfirmed"``, ``"confirmed"``, or ``"removed"`` when it was replaced or left
+            the chain with its block.
+        replaces: Transactions that this one takes the place of.
+    """
 
     asset: str
-    amount: float
+    amount: float = 0.0
     sender: str = ""
     receiver: str = ""
     transaction: str = ""
+    sender_kind: str = ""
+    receiver_kind: str = ""
+    inputs: tuple[Leg, ...] = ()
+    outputs: tuple[Leg, ...] = ()
+    state: str = "confirmed"
+    replaces: tuple[str, ...] = ()
 
 
 class FeedState(_Stamped, frozen=True, kw_only=True):
