@@ -32,6 +32,7 @@ from supreme_system_v5.market_data import (
     TradeChunk,
     synthetic_trades,
 )
+from supreme_system_v5.market_data.items import read_items
 from supreme_system_v5.market_data.synthetic import DEFAULT_MINUTES
 from supreme_system_v5.settings import Settings, load_settings
 from supreme_system_v5.strategies import BUILT_IN, needs_of
@@ -63,6 +64,8 @@ class BacktestOptions:
         window: Which part of the data.
         costs: What is charged.
         risk: ``dynamic`` or ``fixed``; None takes the setting.
+        news: Recorded headlines; None for none.
+        whales: Recorded transfers; None for none.
         trades_out: CSV of closed trades to write; None for none.
         records_out: JSON lines of every decision to write, for `explained`; None for none.
         page_out: HTML page to write; None for none.
@@ -76,6 +79,8 @@ class BacktestOptions:
     window: TimeWindow = TimeWindow()  # noqa: RUF009 - a frozen value
     costs: CostOptions = CostOptions()  # noqa: RUF009 - a frozen value
     risk: str | None = None
+    news: Path | None = None
+    whales: Path | None = None
     trades_out: Path | None = None
     records_out: Path | None = None
     page_out: Path | None = None
@@ -199,6 +204,7 @@ def make_runner(
     Raises:
         StrategyError: If the strategy cannot be loaded.
         InvalidInputError: If a parameter is out of its range.
+        DataError: If recorded headlines, transfers or addresses cannot be read.
     """
     name = options.strategy or settings.strategy
     parameters = options.parameters or {}
@@ -218,6 +224,8 @@ def make_runner(
         units=units,
         risk=risk,
         timeframes=parts.timeframes(settings, market),
+        news=None if options.news is None else parts.news_view(settings),
+        whales=None if options.whales is None else parts.whale_view(settings),
         signals=signals,
         new_strategy=new_strategy,
     )
@@ -229,6 +237,7 @@ def make_runner(
         trips=TripBook(units, on_trade),
         log=log,
         on_record=on_record,
+        items=read_items(origin, news=options.news, whales=options.whales),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 
 from supreme_system_v5.app.world import World, portion
 from supreme_system_v5.domain import (
@@ -19,7 +20,17 @@ from supreme_system_v5.domain import (
 )
 from supreme_system_v5.market_data import BarChunk, Grid, MarketFiles, TradeChunk
 from supreme_system_v5.mtf import MultiTimeframeEngine
-from supreme_system_v5.ports import BarSource, Ledger, PaperExchange, SignalSource, TickAnalyzer
+from supreme_system_v5.news_whale import AddressBook, FlowWeights, MoneyFlowAggregator
+from supreme_system_v5.news_whale.transfers import TierLimits
+from supreme_system_v5.ports import (
+    BarSource,
+    Ledger,
+    NewsView,
+    PaperExchange,
+    SignalSource,
+    TickAnalyzer,
+    WhaleView,
+)
 from supreme_system_v5.risk import (
     ConfidenceWeights,
     DynamicRiskManager,
@@ -33,16 +44,20 @@ from supreme_system_v5.settings import Settings
 
 __all__ = [
     "CostOptions",
+    "address_book",
     "analyzer",
     "bar_source",
     "instrument",
     "ledger",
+    "news_view",
     "paper_exchange",
     "read_files",
     "risk",
     "signal_source",
     "timeframes",
     "venue",
+    "whale_tiers",
+    "whale_view",
 ]
 
 _MONEY = 10**8
@@ -173,7 +188,9 @@ def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> Ri
         InvalidInputError: The venue has no tick or lot, or lends nothing.
     """
     technical, mtf, patterns = settings.confidence_weights
-    weights = ConfidenceWeights(technical=technical, mtf=mtf, patterns=patterns)
+    weights = ConfidenceWeights(
+        technical=technical, mtf=mtf, patterns=patterns, vetoes=settings.confidence_vetoes or ()
+    )
     if (policy or settings.risk_policy) == "fixed":
         return FixedFraction(settings.trade_fraction, units, weights)
     per_trade = float(settings.risk_per_trade)
@@ -198,6 +215,51 @@ def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> Ri
         cost_multiple=float(settings.cost_multiple),
     )
     return DynamicRiskManager(rules, units, int(settings.initial_cash * _MONEY))
+
+
+def address_book(settings: Settings, path: Path | None = None) -> AddressBook:
+    """Return whose address is whose, by a file or else by the one that is set; empty for neither.
+
+    Raises:
+        DataError: It is no table of addresses.
+        OSError: It cannot be read.
+    """
+    book = AddressBook()
+    if path is None and settings.exchange_addresses is not None:
+        path = Path(settings.exchange_addresses)
+    if path is not None:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            book.read(lines, name=str(path))
+    return book
+
+
+def whale_tiers(settings: Settings) -> dict[str, TierLimits]:
+    """Return what is large, by asset."""
+    return {
+        "BTC": TierLimits(*settings.whale_tiers_btc),
+        "ETH": TierLimits(*settings.whale_tiers_eth),
+        "STABLE": TierLimits(*settings.whale_tiers_stable),
+    }
+
+
+def whale_view(settings: Settings) -> WhaleView:
+    """Return a fresh judge by transfers.
+
+    Raises:
+        DataError: The table of addresses is none.
+        OSError: It cannot be read.
+    """
+    btc, eth, stable = settings.flow_weights
+    return MoneyFlowAggregator(
+        address_book(settings),
+        weights=FlowWeights(btc, eth, stable),
+        tiers=whale_tiers(settings),
+    )
+
+
+def news_view(settings: Settings) -> NewsView | None:  # noqa: ARG001 - a classifier will read them
+    """Return a fresh judge by headlines; None as long as there is none."""
+    return None
 
 
 def signal_source(

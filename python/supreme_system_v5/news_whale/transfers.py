@@ -135,7 +135,7 @@ def movements_of(
 def _of_legs(
     inputs: tuple[Leg, ...], outputs: tuple[Leg, ...], book: AddressBook, mega: float
 ) -> tuple[Movement, ...]:
-    own = {leg.address for leg in inputs}
+    own = {leg.address for leg in inputs if leg.address}
     sender, mixed = _sender(inputs, book)
     left: dict[str, int] = {}
     for leg in outputs:
