@@ -19,6 +19,7 @@ from supreme_system_v5.app.warmup import (
     WarmupOptions,
     run_warmup,
 )
+from supreme_system_v5.app.whales import WhaleOptions, run_whales
 from supreme_system_v5.app.world import Progress, World
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "LookaheadOptions",
     "Progress",
     "WarmupOptions",
+    "WhaleOptions",
     "World",
     "explained",
     "explained_json",
@@ -42,4 +44,5 @@ __all__ = [
     "run_bars",
     "run_lookahead",
     "run_warmup",
+    "run_whales",
 ]

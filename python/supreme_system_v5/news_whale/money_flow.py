@@ -15,7 +15,7 @@ from supreme_system_v5.news_whale.robust import robust_z
 from supreme_system_v5.news_whale.transfers import TierLimits
 from supreme_system_v5.news_whale.whale_tracking import WhaleTrackingSystem
 
-__all__ = ["STABLECOINS", "FlowReport", "FlowWeights", "MoneyFlowAggregator"]
+__all__ = ["STABLECOINS", "FlowReport", "FlowWeights", "MoneyFlowAggregator", "group_of"]
 
 STABLECOINS = ("USDT", "USDC", "DAI", "FDUSD", "TUSD", "USDE", "PYUSD", "BUSD")
 """Assets that count together as ``"STABLE"``."""
@@ -173,7 +173,7 @@ class MoneyFlowAggregator:
         Raises:
             InvalidInputError: As `WhaleTrackingSystem.take`.
         """
-        tracker = self.trackers.get(_group(transfer.asset))
+        tracker = self.trackers.get(group_of(transfer.asset))
         if tracker is not None:
             tracker.take(transfer)
 
@@ -279,7 +279,8 @@ _TIERS: Mapping[str, TierLimits] = {
 }
 
 
-def _group(asset: str) -> str:
+def group_of(asset: str) -> str:
+    """Return the name under which an asset is followed: stablecoins are one."""
     return _STABLE if asset in STABLECOINS else asset
 
 
@@ -289,7 +290,7 @@ def _of_series(name: str, known: tuple[FlowReport, ...], now_ns: int) -> _Found 
     whole: set[tuple[str, int]] = set()
     received: dict[tuple[str, int], int] = {}
     for fact in known:
-        if _group(fact.asset) != name:
+        if group_of(fact.asset) != name:
             continue
         key = (fact.source, fact.end_ns)
         received[key] = max(received.get(key, 0), fact.received_ns)
