@@ -712,6 +712,10 @@ class FlowWindows:
     def transactions(self) -> int:
         """How many parts of transactions are remembered at most."""
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory reserved."""
+
     def reset(self) -> None:
         """Forget everything; the parameters stay."""
 

@@ -100,3 +100,26 @@ def test_every_difference_from_the_published_series_has_its_reason(plain: Plain)
         if difference.why in ("mixed", "unlabelled"):  # they count nothing
             assert difference.inflow <= 0
             assert difference.outflow <= 0
+
+
+def test_the_table_of_the_page_is_what_was_found(plain: Plain) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "whales.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| 20")]
+    own: dict[str, list[int]] = {}
+    for (day, _), amounts in plain.flows.items():
+        sums = own.setdefault(day, [0, 0])
+        for side in (0, 1):
+            sums[side] += amounts[side]
+    found = []
+    for day, (inflow, outflow) in sorted(plain.published_days.items()):
+        ours = own.get(day, [0, 0])
+        if max(abs(ours[0] - inflow), abs(ours[1] - outflow)) <= 2 * HUNDREDTH:
+            continue
+        reasons = Counter(one.why for one in plain.differences if one.day == day)
+        reasons.pop("rounded", None)
+        shown = [f"{units / 10**8:.2f}" for units in (inflow, outflow, *ours)]
+        net = f"{(ours[0] - inflow - ours[1] + outflow) / 10**8:+.2f}"
+        why = ", ".join(f"{number} {name}" for name, number in sorted(reasons.items()))
+        found.append([day, *shown, net, why])
+    assert rows == found
+    assert len(plain.published_days) - len(rows) == 67

@@ -237,17 +237,18 @@ class MoneyFlowAggregator:
         """Return the accumulation of bitcoin, -1 to 1, stablecoins looked at as well."""
         stable = self._asset(_STABLE, self.at(now_ns), now_ns)
         z = 0.0 if stable is None else stable.z
-        return self.trackers["BTC"].figures(now_ns, stable_z=z).accumulation
+        figures = self.trackers["BTC"].figures(now_ns, stable_z=z, by_exchange=False)
+        return figures.accumulation
 
     def _asset(self, name: str, known: tuple[FlowReport, ...], now_ns: int) -> _Found | None:
         """Merge what transfers and providers say of an asset; None when neither says anything."""
         tracker = self.trackers[name]
-        view = tracker.view(now_ns)
+        figures = tracker.figures(now_ns, by_exchange=False)
+        view = tracker.judged(figures)
         series = _of_series(name, known, now_ns)
         if view.status in _WITHOUT or view.as_of_ns is None:
             return series
-        z = tracker.figures(now_ns).total[24].z
-        own = _Found(z, view.confidence, view.as_of_ns, view.ttl_ns, view.reasons)
+        own = _Found(figures.total[24].z, view.confidence, view.as_of_ns, view.ttl_ns, view.reasons)
         if series is None:
             return own
         sure = own.confidence + series.confidence

@@ -174,6 +174,12 @@ impl PyFlowWindows {
         self.inner.transactions()
     }
 
+    /// Bytes of memory reserved.
+    #[getter]
+    fn nbytes(&self) -> usize {
+        self.inner.bytes()
+    }
+
     /// Forget everything; the parameters stay.
     fn reset(&mut self) {
         self.inner.reset();

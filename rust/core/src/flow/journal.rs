@@ -37,6 +37,11 @@ impl Journal {
         self.capacity
     }
 
+    /// Bytes reserved; of the index, whose nodes are half full at least, at most that.
+    pub(super) fn bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>() + self.first.len() * 2 * size_of::<[u64; 2]>()
+    }
+
     pub(super) fn contains(&self, key: i64) -> bool {
         self.first.contains_key(&key)
     }

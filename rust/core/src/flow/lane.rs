@@ -103,6 +103,11 @@ impl Lane {
         Self { short: Cells::new(SHORT_CELLS), long: Cells::new(LONG_CELLS) }
     }
 
+    /// Bytes reserved for its cells.
+    pub(super) fn bytes(&self) -> usize {
+        (self.short.cells.capacity() + self.long.cells.capacity()) * size_of::<Cell>()
+    }
+
     /// Forgets what is too old once `to` is the latest time, after `from`.
     pub(super) fn advance(&mut self, from: i64, to: i64) {
         self.short.advance(from / SHORT_NS, to / SHORT_NS);

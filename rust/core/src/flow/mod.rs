@@ -142,6 +142,13 @@ impl FlowWindows {
         self.journal.capacity()
     }
 
+    /// Bytes reserved for all of it.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let lanes: usize = self.lanes.iter().map(Lane::bytes).sum();
+        lanes + self.lanes.capacity() * size_of::<Lane>() + self.journal.bytes()
+    }
+
     /// How many transactions are remembered.
     #[must_use]
     pub fn len(&self) -> usize {
