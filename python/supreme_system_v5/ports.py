@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         AnalyzerConfig,
         AnalyzerSnapshot,
         Bar,
+        ExchangeFlow,
         GateCounters,
         Headline,
         Proposal,
@@ -348,8 +349,8 @@ class NewsView(Protocol):
 class WhaleView(Protocol):
     """Judges the market by large transfers, likewise. One: `news_whale.MoneyFlowAggregator`."""
 
-    def take(self, transfer: Transfer, /) -> object:
-        """Take a transfer; whatever it answers is not looked at."""
+    def take(self, item: Transfer | ExchangeFlow, /) -> object:
+        """Take a transfer or a provider's word; whatever it answers is not looked at."""
         ...
 
     def view(self, now_ns: int, /) -> View:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from supreme_system_v5.domain import Headline, Transfer, View, ViewStatus
+from supreme_system_v5.domain import ExchangeFlow, Headline, Transfer, View, ViewStatus
 
 __all__ = ["Judge"]
 
@@ -19,12 +17,11 @@ class Judge:
         asked: When it was asked.
     """
 
-    def __init__(self, answer: Callable[[Headline | Transfer], float] | None = None) -> None:
-        self.heard: list[Headline | Transfer] = []
+    def __init__(self) -> None:
+        self.heard: list[Headline | Transfer | ExchangeFlow] = []
         self.asked: list[int] = []
-        self._answer = answer or _sign
 
-    def take(self, item: Headline | Transfer, /) -> None:
+    def take(self, item: Headline | Transfer | ExchangeFlow, /) -> None:
         """Remember it."""
         self.heard.append(item)
 
@@ -36,7 +33,7 @@ class Judge:
                 direction=0.0, confidence=0.0, as_of_ns=None, ttl_ns=0, status=ViewStatus.NO_DATA
             )
         return View(
-            direction=self._answer(self.heard[-1]),
+            direction=_sign(self.heard[-1]),
             confidence=1.0,
             as_of_ns=self.heard[-1].receive_ns,
             ttl_ns=_HOUR_NS,
@@ -44,6 +41,7 @@ class Judge:
         )
 
 
-def _sign(item: Headline | Transfer) -> float:
-    bad = "bad" in item.title if isinstance(item, Headline) else bool(item.receiver)
-    return -1.0 if bad else 1.0
+def _sign(item: Headline | Transfer | ExchangeFlow) -> float:
+    if isinstance(item, Headline):
+        return -1.0 if "bad" in item.title else 1.0
+    return -1.0 if isinstance(item, Transfer) and item.receiver else 1.0

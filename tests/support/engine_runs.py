@@ -15,6 +15,7 @@ from supreme_system_v5.backtest.trips import TripBook
 from supreme_system_v5.domain import (
     VENUES,
     AnalyzerConfig,
+    ExchangeFlow,
     Flag,
     Headline,
     Origin,
@@ -125,7 +126,7 @@ def runner_of(
     log: EntryLog | None = None,
     news: NewsView | None = None,
     whales: WhaleView | None = None,
-    items: Iterable[Headline | Transfer] = (),
+    items: Iterable[Headline | Transfer | ExchangeFlow] = (),
 ) -> BacktestRunner:
     """Return a fresh run of a built-in signal, by name, or of a strategy."""
     units = VENUES[venue].in_units(None) if units is None else units

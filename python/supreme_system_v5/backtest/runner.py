@@ -20,6 +20,7 @@ from supreme_system_v5.backtest.trips import TripBook
 from supreme_system_v5.domain import (
     Action,
     Cancel,
+    ExchangeFlow,
     Flag,
     GateCounters,
     Headline,
@@ -89,7 +90,7 @@ class BacktestRunner:
         trips: Takes what the exchange ends.
         log: Takes every decision; None for nobody.
         on_record: Told every record of the engine; None for nobody.
-        items: Headlines and transfers about `origin`, in order of `receive_ns`.
+        items: Headlines, transfers and flows about `origin`, in order of `receive_ns`.
 
     Attributes:
         engine: The same.
@@ -111,7 +112,7 @@ class BacktestRunner:
         trips: TripBook,
         log: EntryLog | None = None,
         on_record: Callable[[Record], None] | None = None,
-        items: Iterable[Headline | Transfer] = (),
+        items: Iterable[Headline | Transfer | ExchangeFlow] = (),
     ) -> None:
         self._items = iter(items)
         self._item = next(self._items, None)

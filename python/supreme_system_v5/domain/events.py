@@ -21,6 +21,7 @@ __all__ = [
     "BarEvent",
     "Cancel",
     "Event",
+    "ExchangeFlow",
     "FeedState",
     "Headline",
     "Leg",
@@ -143,6 +144,28 @@ class Transfer(_Stamped, frozen=True, kw_only=True):
     replaces: tuple[str, ...] = ()
 
 
+class ExchangeFlow(_Stamped, frozen=True, kw_only=True):
+    """What a provider says of flows at exchanges in an interval that ends at `event_ns`.
+
+    Attributes:
+        source: The provider.
+        asset: For example ``"USDT"``.
+        start_ns: Begin of the interval, nanoseconds UTC.
+        exchange: Its name; empty for all exchanges together.
+        inflow: To exchanges, whole units of 1e-8; None when only the net is told.
+        outflow: From exchanges, likewise.
+        net: Inflow less outflow; None takes it from the two.
+    """
+
+    source: str
+    asset: str
+    start_ns: int
+    exchange: str = ""
+    inflow: int | None = None
+    outflow: int | None = None
+    net: int | None = None
+
+
 class FeedState(_Stamped, frozen=True, kw_only=True):
     """A feed became stale, or fresh again; so may ``"clock"`` and ``"resources"``."""
 
@@ -244,6 +267,7 @@ Event = (
     | Timer
     | Headline
     | Transfer
+    | ExchangeFlow
     | FeedState
     | AccountState
     | OrderUpdate

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 
 from supreme_system_v5.domain import (
     NS_PER_SECOND,
+    ExchangeFlow,
     Headline,
     Timeframe,
     Transfer,
     View,
     ViewStatus,
 )
+from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.patterns import PatternRecognizer
 from supreme_system_v5.ports import NewsView, TickAnalyzer, WhaleView
@@ -31,9 +33,21 @@ class MarketScene:
         patterns: A fresh recognizer of the patterns of its 1-minute bars; None for none.
         news: Judges by headlines; None where nobody does.
         whales: Judges by transfers, likewise.
+
+    Attributes:
+        refused: Items that a judge refused to take.
     """
 
-    __slots__ = ("_closed", "_market", "_news", "_patterns", "_pending", "_timeframes", "_whales")
+    __slots__ = (
+        "_closed",
+        "_market",
+        "_news",
+        "_patterns",
+        "_pending",
+        "_timeframes",
+        "_whales",
+        "refused",
+    )
 
     def __init__(
         self,
@@ -43,9 +57,10 @@ class MarketScene:
         news: NewsView | None = None,
         whales: WhaleView | None = None,
     ) -> None:
+        self.refused = 0
         self._news = news
         self._whales = whales
-        self._pending: deque[Headline | Transfer] = deque()
+        self._pending: deque[Headline | Transfer | ExchangeFlow] = deque()
         self._market = market
         self._timeframes = timeframes
         self._patterns = patterns
@@ -86,27 +101,31 @@ class MarketScene:
             )
         return views
 
-    def hear(self, item: Headline | Transfer) -> None:
+    def hear(self, item: Headline | Transfer | ExchangeFlow) -> None:
         """Take something of the world; its judge is told once the market is later than that.
 
         So a judgement at a time holds what was received before it and nothing else, however early
         a driver tells an item, and however it cuts its data.
         """
-        if self._judge_of(item) is not None:
+        judge = self._news if isinstance(item, Headline) else self._whales
+        if judge is not None:
             self._pending.append(item)
             self._tell()
 
     def _tell(self) -> None:
         now_ns = self._market.now_ns
         while self._pending and self._pending[0].receive_ns < now_ns:
-            item = self._pending.popleft()
-            if isinstance(item, Headline) and self._news is not None:
-                self._news.take(item)
-            elif isinstance(item, Transfer) and self._whales is not None:
-                self._whales.take(item)
+            try:
+                self._tell_one(self._pending.popleft())
+            except InvalidInputError:  # one broken source does not stop the market
+                self.refused += 1
 
-    def _judge_of(self, item: Headline | Transfer) -> NewsView | WhaleView | None:
-        return self._news if isinstance(item, Headline) else self._whales
+    def _tell_one(self, item: Headline | Transfer | ExchangeFlow) -> None:
+        if not isinstance(item, Headline):
+            if self._whales is not None:
+                self._whales.take(item)
+        elif self._news is not None:
+            self._news.take(item)
 
     def minute_closed(self) -> None:
         """Let the patterns see the minute that has closed; telling it twice changes nothing."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from supreme_system_v5.domain import NS_PER_SECOND, Transfer, View, ViewStatus
+from supreme_system_v5.domain import NS_PER_SECOND, ExchangeFlow, Transfer, View, ViewStatus
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.news_whale.addresses import AddressBook
 from supreme_system_v5.news_whale.robust import robust_z
@@ -72,6 +72,25 @@ class FlowReport(msgspec.Struct, frozen=True, kw_only=True):
             raise _refusal("net", self.net, f"from -{_MOST} to {_MOST} units")
         if self.net is not None and both and self.net != (self.inflow or 0) - (self.outflow or 0):
             raise _refusal("net", self.net, "inflow less outflow")
+
+    @classmethod
+    def of(cls, event: ExchangeFlow) -> FlowReport:
+        """Return the report that an event brings.
+
+        Raises:
+            InvalidInputError: It is none.
+        """
+        return cls(
+            source=event.source,
+            asset=event.asset,
+            exchange=event.exchange,
+            start_ns=event.start_ns,
+            end_ns=event.event_ns,
+            received_ns=event.receive_ns,
+            inflow=event.inflow,
+            outflow=event.outflow,
+            net=event.net,
+        )
 
     @property
     def flow(self) -> int:
@@ -167,15 +186,18 @@ class MoneyFlowAggregator:
         }
         self._reports: deque[FlowReport] = deque(maxlen=reports)
 
-    def take(self, transfer: Transfer) -> None:
-        """Take a transfer; of an asset that nobody follows it is ignored.
+    def take(self, item: Transfer | ExchangeFlow, /) -> None:
+        """Take a transfer, or what a provider says; of an asset that nobody follows it is ignored.
 
         Raises:
-            InvalidInputError: As `WhaleTrackingSystem.take`.
+            InvalidInputError: As `WhaleTrackingSystem.take` and `report`.
         """
-        tracker = self.trackers.get(group_of(transfer.asset))
+        if isinstance(item, ExchangeFlow):
+            self.report(FlowReport.of(item))
+            return
+        tracker = self.trackers.get(group_of(item.asset))
         if tracker is not None:
-            tracker.take(transfer)
+            tracker.take(item)
 
     def report(self, fact: FlowReport) -> None:
         """Take what a provider says.

@@ -5,10 +5,11 @@ import pytest
 from supreme_system_v5.domain import AnalyzerConfig, Flag, Headline, Transfer, ViewStatus
 from supreme_system_v5.engine.scene import MarketScene
 from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.news_whale import MoneyFlowAggregator
 from supreme_system_v5.optimized import OptimizedTechnicalAnalyzer
 from supreme_system_v5.patterns import PatternRecognizer
 from tests.fakes.judges import Judge
-from tests.support.chain import transfer
+from tests.support.chain import book, transfer
 from tests.support.engine_runs import ORIGIN
 
 MINUTE = 60 * 10**9
@@ -104,3 +105,12 @@ def test_what_nobody_judges_is_not_kept() -> None:
     scene.hear(headline(0))
     scene.hear(transfer("1"))
     assert scene.views() == {}
+
+
+def test_an_item_that_a_judge_refuses_is_counted_and_the_next_one_is_taken() -> None:
+    whales = MoneyFlowAggregator(book())
+    scene = MarketScene(rising(3), whales=whales)
+    for coins in (-5.0, 5.0):
+        scene.hear(transfer(str(coins), coins=coins, receiver="A", at_ns=MINUTE))
+    assert (scene.refused, whales.trackers["BTC"].health.counted) == (1, 1)
+    assert scene.views()["whales"].direction == 0.0

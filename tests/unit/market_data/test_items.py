@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from supreme_system_v5.domain import Headline, Leg, Transfer
+from supreme_system_v5.domain import ExchangeFlow, Headline, Leg, Transfer
 from supreme_system_v5.errors import DataError
-from supreme_system_v5.market_data.items import read_headlines, read_items, read_transfers
+from supreme_system_v5.market_data.items import (
+    read_flows,
+    read_headlines,
+    read_items,
+    read_transfers,
+)
 from tests.support.engine_runs import ORIGIN
 
 START_NS = 1_735_689_600 * 10**9
@@ -112,3 +117,41 @@ def test_both_together_in_order(tmp_path: Path) -> None:
         ("Headline", 5),
     ]
     assert list(read_items(ORIGIN)) == []
+
+
+DAY = {"start_at": "2025-01-01", "end_at": "2025-01-02", "received_at": "2025-01-02T06:00"}
+
+
+def test_what_providers_say_stands_beside_transfers(tmp_path: Path) -> None:
+    path = lines(
+        tmp_path / "a.jsonl",
+        DAY | {"asset": "usdt", "source": "chain", "exchange": "A", "inflow": 3, "outflow": "1.5"},
+        {"timestamp_ms": 0},
+        DAY | {"net": -0.5},
+    )
+    transfer, first, second = read_flows(path, ORIGIN)
+    assert read_transfers(path, ORIGIN) == [transfer]
+    assert first == ExchangeFlow(
+        origin=ORIGIN, seq=0, event_ns=START_NS + 86_400 * SECOND_NS, start_ns=START_NS,
+        receive_ns=START_NS + 108_000 * SECOND_NS, source="chain", asset="USDT", exchange="A",
+        inflow=3 * 10**8, outflow=15 * 10**7,
+    )  # fmt: skip
+    assert isinstance(second, ExchangeFlow)
+    assert (second.net, second.inflow, second.exchange) == (-5 * 10**7, None, "")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"end_at": None, "net": 1}, "has no end_at or received_at"),
+        ({"end_at": "2024-12-31", "net": 1}, "its times are out of order"),
+        ({"received_at": "2025-01-01T12:00", "net": 1}, "its times are out of order"),
+        ({"inflow": 1}, "has no net"),
+        ({"inflow": 3, "outflow": 1, "net": 1}, "net is not inflow less outflow"),
+        ({"inflow": -1, "outflow": 0}, "inflow is"),
+        ({"net": "--1"}, "net is"),
+    ],
+)
+def test_flows_that_are_none(tmp_path: Path, change: dict[str, object], message: str) -> None:
+    with pytest.raises(DataError, match=f"line 1: {message}"):
+        read_flows(lines(tmp_path / "a.jsonl", DAY | change), ORIGIN)

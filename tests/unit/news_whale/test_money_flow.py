@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import math
+import pickle
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supreme_system_v5.domain import ViewStatus
+from supreme_system_v5.domain import ExchangeFlow, ViewStatus
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.news_whale.money_flow import FlowReport, FlowWeights, MoneyFlowAggregator
 from tests.support.chain import COIN, HOUR_NS, NOW_NS, book, transfer
+from tests.support.engine_runs import ORIGIN
 
 DAY_NS = 24 * HOUR_NS
 
@@ -162,3 +164,29 @@ def test_reports_that_are_none_are_refused(what: dict[str, Any], name: str) -> N
         FlowReport(source="a", asset="BTC", start_ns=0, end_ns=NOW_NS, **given_)
     with pytest.raises(InvalidInputError, match="weight of ETH is 2"):
         FlowWeights(eth=2.0)
+
+
+def test_a_provider_s_word_comes_as_an_event_too() -> None:
+    flow = flows()
+    fact = report(0, 7, received_ns=NOW_NS + 5, exchange="A")
+    flow.take(
+        ExchangeFlow(
+            origin=ORIGIN, seq=0, event_ns=fact.end_ns, receive_ns=NOW_NS + 5, source="chain",
+            asset="USDT", exchange="A", start_ns=fact.start_ns, net=7,
+        )
+    )  # fmt: skip
+    assert flow.at(NOW_NS + 5) == (fact,)
+
+
+def test_it_is_saved_and_restored_whole() -> None:
+    flow = of_stablecoins(900 * COIN)
+    flow.take(transfer("1", coins=700.0, receiver="A"))
+    twin = pickle.loads(pickle.dumps(flow))  # noqa: S301 - our own bytes
+    for one in (flow, twin):
+        one.take(transfer("1", coins=700.0, receiver="A"))
+        one.take(transfer("2", coins=70.0, receiver="B"))
+    assert twin.view(NOW_NS) == flow.view(NOW_NS)
+    names = ("BTC", "STABLE")
+    assert [twin.trackers[name].figures(NOW_NS) for name in names] == [
+        flow.trackers[name].figures(NOW_NS) for name in names
+    ]
