@@ -36,6 +36,7 @@ __all__ = [
     "CandlestickPatterns",
     "CircularBuffer",
     "Float64Array",
+    "FlowWindows",
     "GapFinder",
     "Ledger",
     "OptimizedTechnicalAnalyzer",

@@ -309,30 +309,35 @@ def group_of(asset: str) -> str:
 
 def _of_series(name: str, known: tuple[FlowReport, ...], now_ns: int) -> _Found | None:
     """Return what the newest interval of the providers says beside the 30 before it."""
-    sums: dict[tuple[str, int], int] = {}
-    whole: set[tuple[str, int]] = set()
-    received: dict[tuple[str, int], int] = {}
+    told: dict[tuple[str, int], dict[tuple[str, str], FlowReport]] = {}
     for fact in known:
-        if group_of(fact.asset) != name:
-            continue
-        key = (fact.source, fact.end_ns)
-        received[key] = max(received.get(key, 0), fact.received_ns)
-        if not fact.exchange:  # all exchanges together: not to be added to its own parts
-            sums[key] = (sums[key] if key in whole else 0) + fact.flow
-            whole.add(key)
-        elif key not in whole:
-            sums[key] = sums.get(key, 0) + fact.flow
-    if not sums:
+        if group_of(fact.asset) == name:
+            interval = told.setdefault((fact.source, fact.end_ns), {})
+            interval[fact.asset, fact.exchange] = fact
+    if not told:
         return None
-    source = max(sums, key=lambda key: (key[1], key[0]))[0]
-    ends = sorted(end for told, end in sums if told == source)
-    before = [sums[source, end] for end in ends[:-1][-_BEFORE:]]
-    newest = (source, ends[-1])
-    z = robust_z(sums[newest], before)
-    age_ns = max(now_ns - ends[-1], 0)
-    confidence = math.exp(-age_ns / _FADES_NS) * len(before) / (len(before) + 10)
-    reasons = (f"{name}: {source} says net {sums[newest] / 10**8:+.8g} (z {z:+.2f})",)
-    return _Found(z, round(confidence, 9), received[newest], _HOLDS_NS, reasons)
+    source, end_ns = max(told, key=lambda key: (key[1], key[0]))
+    newest = told[source, end_ns]
+    whole = {asset for asset, exchange in newest if not exchange}
+    # All exchanges together are not to be added to their own parts; and what some have not told
+    # yet must not look like a change: intervals are compared by what the newest one holds.
+    parts = [key for key in newest if (key[0] in whole) == (not key[1])]
+    ends = sorted(end for teller, end in told if teller == source and end < end_ns)
+    before = [
+        sum(told[source, end][part].flow for part in parts)
+        for end in ends[-_BEFORE:]
+        if all(part in told[source, end] for part in parts)
+    ]
+    net = sum(newest[part].flow for part in parts)
+    z = robust_z(net, before)
+    confidence = math.exp(-max(now_ns - end_ns, 0) / _FADES_NS) * len(before) / (len(before) + 10)
+    return _Found(
+        z=z,
+        confidence=round(confidence, 9),
+        as_of_ns=max(fact.received_ns for fact in newest.values()),
+        ttl_ns=_HOLDS_NS,
+        reasons=(f"{name}: {source} says net {net / 10**8:+.8g} (z {z:+.2f})",),
+    )
 
 
 def _refusal(name: str, value: object, bound: str) -> InvalidInputError:

@@ -125,6 +125,15 @@ def test_exchanges_of_a_provider_add_up_unless_it_tells_the_sum() -> None:
     assert "net +99 " in flow.view(NOW_NS + 1).reasons[0]
 
 
+def test_an_exchange_that_has_not_been_told_yet_is_no_change() -> None:
+    flow = flows()
+    for day in range(-4, 1):
+        flow.report(report(day, 10 * COIN, exchange="A"))
+        if day:
+            flow.report(report(day, 500 * COIN, exchange="B", received_ns=NOW_NS + day * DAY_NS))
+    assert "net +10 (z +0.00)" in flow.view(NOW_NS).reasons[0]
+
+
 def test_transfers_go_to_their_asset() -> None:
     flow = flows()
     for asset, name in (("BTC", "BTC"), ("ETH", "ETH"), ("USDT", "STABLE"), ("DOGE", "")):
