@@ -186,6 +186,8 @@ class _Data:
             market = None  # it has a grid of its own
             rng = Random(seed)  # noqa: S311 - an invented market, no secret
             chunks = synthetic_trades(rng, on_minutes=portion(world.progress, DEFAULT_MINUTES))
+        for name, path in (("news", options.news), ("whales", options.whales)):
+            source += "" if path is None else f", {name} {path}"
         chunks = options.window.of(chunks)
         return cls(kind=kind, source=source, market=market, seed=seed, chunks=chunks)
 

@@ -135,6 +135,8 @@ class WhaleTrackingSystem:
         transactions: How many movements are remembered, to count once and to take back.
 
     Attributes:
+        asset: The same.
+        tiers: The same.
         health: What became of the transfers.
 
     Raises:
@@ -175,7 +177,7 @@ class WhaleTrackingSystem:
         self.health = Health()
         self._assets = frozenset({asset, *assets})
         self._book = book
-        self._tiers = TierLimits() if tiers is None else tiers
+        self.tiers = TierLimits() if tiers is None else tiers
         self._windows = FlowWindows(lanes, transactions)
         self._lanes: dict[str, int] = {}
         self._heard_ns: int | None = None
@@ -207,7 +209,7 @@ class WhaleTrackingSystem:
             raise InvalidInputError(
                 f"event_ns is {filed_ns}, allowed is {bound}", "event_ns", filed_ns, bound
             )
-        moved = movements_of(transfer, self._book, self._tiers)
+        moved = movements_of(transfer, self._book, self.tiers)
         self._hear(transfer.receive_ns)
         for name in transfer.replaces:
             self._take_back(self._key(transfer, name))
@@ -229,7 +231,7 @@ class WhaleTrackingSystem:
         parts = [self._part(movement, doubt) for movement in moved]
         self._windows.add(key, filed_ns, parts)
         self.health.counted += 1
-        return tuple(Seen(movement, self._tiers.tier(movement.units)) for movement in moved)
+        return tuple(Seen(movement, self.tiers.tier(movement.units)) for movement in moved)
 
     def hear(self, source: str, now_ns: int, fault: str = "") -> None:
         """Be told that a source works, with or without a transfer, or does not.

@@ -17,6 +17,7 @@ from supreme_system_v5.domain import (
     ViewStatus,
 )
 from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.news_whale import AddressBook, FlowWeights, MoneyFlowAggregator
 from supreme_system_v5.settings import Settings, load_settings
 
 BY = {
@@ -133,3 +134,11 @@ def test_whose_addresses_what_is_large_and_what_flows_are_worth_are_set(tmp_path
     assert (view.status, view.reasons) == (ViewStatus.NO_DATA, ("STABLE: no data",))
     with pytest.raises(OSError, match=r"none\.csv"):
         parts.address_book(load_settings({"EXCHANGE_ADDRESSES": "none.csv"}))
+
+
+def test_without_settings_flows_are_those_of_the_room_itself() -> None:
+    assert FlowWeights(*Settings().flow_weights) == FlowWeights()
+    trackers = MoneyFlowAggregator(AddressBook()).trackers
+    assert {name: tracker.tiers for name, tracker in trackers.items()} == parts.whale_tiers(
+        Settings()
+    )

@@ -354,6 +354,7 @@ class TestItems:
         arguments = ("bars.csv", "--strategy", "mine.py", "--costs", "okx-perp")
         without = told(*arguments)
         fed = told(*arguments, "--whales", "whales.jsonl")
+        assert fed["source"] == "bars.csv, whales whales.jsonl"
         assert fed["decisions"] == without["decisions"]  # they may not hold back unless asked to
         names = {"CONFIDENCE_VETOES": "whales"}
         result = CliRunner().invoke(

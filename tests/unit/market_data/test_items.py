@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supreme_system_v5.domain import ExchangeFlow, Headline, Leg, Transfer
 from supreme_system_v5.errors import DataError
@@ -155,3 +157,37 @@ def test_what_providers_say_stands_beside_transfers(tmp_path: Path) -> None:
 def test_flows_that_are_none(tmp_path: Path, change: dict[str, object], message: str) -> None:
     with pytest.raises(DataError, match=f"line 1: {message}"):
         read_flows(lines(tmp_path / "a.jsonl", DAY | change), ORIGIN)
+
+
+NAMES = (
+    "received_at", "timestamp_ms", "event_at", "txid", "asset", "amount", "value_btc", "sender",
+    "state", "replaces", "vin_addresses", "vout_addresses", "start_at", "end_at", "inflow",
+    "outflow", "net", "title", "published_at", "source",
+)  # fmt: skip
+plain = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=6),
+    st.sampled_from(("2025-01-01", "2025-01-02T00:00:00Z", "confirmed", "1.5", "-3", "address")),
+)  # fmt: skip
+anything = st.recursive(
+    plain,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(("address", "value", "x")), inner, max_size=3),
+    ),
+    max_leaves=5,
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(NAMES), anything, max_size=9), max_size=3))
+def test_whatever_rows_hold_they_are_items_or_a_fault_of_a_line(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, object]]
+) -> None:
+    path = lines(tmp_path_factory.getbasetemp() / "rows.jsonl", *rows)
+    for read in (read_flows, read_headlines):
+        try:
+            found = list(read(path, ORIGIN))
+        except DataError as error:
+            assert "rows.jsonl, line " in str(error)  # noqa: PT017 - both ways out are fine
+        else:
+            assert len(found) == len(rows)
+            assert all(0 <= item.receive_ns <= 4_102_444_800 * SECOND_NS for item in found)
