@@ -22,6 +22,8 @@ _MOST = 10**18
 _ROUND = 10**7
 """A tenth of a coin: payments of people are multiples of it."""
 _ODD = 10**5
+_SURE = 0.5
+"""Owners who are less sure than that make a movement suspect."""
 
 
 class TransferClass(StrEnum):
@@ -220,8 +222,10 @@ def _movement(
         kind = TransferClass.OUTFLOW
     else:
         kind = TransferClass.UNATTRIBUTED
-    others = any(owner.kind not in ("exchange", "issuer") for owner in sides)
-    return Movement(kind, units, names[0], names[1], suspect or others)
+    unsure = any(
+        owner.kind not in ("exchange", "issuer") or owner.confidence < _SURE for owner in sides
+    )
+    return Movement(kind, units, names[0], names[1], suspect or unsure)
 
 
 def _reshuffled(units: int, sender: Owner | None, receiver: Owner | None, mega: float) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from supreme_system_v5.domain import Leg
 from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.news_whale.addresses import AddressBook, Owner
 from supreme_system_v5.news_whale.transfers import (
     UNIT,
     Movement,
@@ -134,6 +135,17 @@ def test_a_batch_is_split_by_who_receives() -> None:
         (OWN, 5.0, "A", "A", False),
         (BETWEEN, 7.0, "A", "B", False),
     ]
+
+
+def test_an_owner_who_is_hardly_sure_makes_it_suspect() -> None:
+    unsure = AddressBook()
+    for number, confidence in ((0, 0.49), (1, 0.5)):
+        unsure.add(address(number), Owner("A", confidence=confidence))
+    found = [
+        movements_of(transfer(coins=5.0, receiver=address(number)), unsure)[0].suspect
+        for number in (0, 1)
+    ]
+    assert found == [True, False]
 
 
 def test_inputs_of_several_owners_are_suspect() -> None:
