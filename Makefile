@@ -17,7 +17,7 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-backtest bench-peers wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers evidence wheel clean interpreter
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ bench-backtest: setup ## the long form: 20 M ticks from a file, other libraries 
 bench-peers: setup ## compare with other libraries (installs them first); ARGS=--report-only never fails
 	@$(prepare) bench
 	@$(VENV)/bin/python scripts/bench_peers.py $(ARGS)
+
+evidence: setup ## weigh the built-in strategies over DATA=DIR/bars and write the table of docs/evidence.md
+	@[ -n "$(DATA)" ] || { echo "make evidence: say where the recordings are: make evidence DATA=DIR" >&2; exit 2; }
+	@$(VENV)/bin/python scripts/evidence_table.py "$(DATA)" $(ARGS)
 
 wheel: setup ## build wheel and sdist into dist/
 	@$(VENV)/bin/maturin build --release --sdist --out dist --interpreter $(VENV)/bin/python

@@ -201,7 +201,7 @@ def run_command(path: Path) -> CommandRun:
             [sys.executable, "-m", "supreme_system_v5", *arguments],
             stdout=out,
             cwd=path.parent,
-            env={},
+            env={"STATE_DIR": str(path.parent)},
         )
         _, status, used = os.wait4(process.pid, 0)
         seconds = (perf_counter_ns() - start) / 1e9

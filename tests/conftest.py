@@ -29,3 +29,9 @@ def data_dir() -> Path:
             pytest.fail("SUPREME_DATA_REQUIRED is 1, but SUPREME_DATA_DIR names no directory")
         pytest.skip("SUPREME_DATA_DIR is not set: real-data tests are skipped")
     return path
+
+
+@pytest.fixture(autouse=True)
+def _state_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep runs of the command out of the register of whoever runs the tests."""
+    monkeypatch.setenv("STATE_DIR", str(tmp_path_factory.getbasetemp() / "state"))

@@ -254,6 +254,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         cost_multiple: How many round trips of costs away a target has to be.
         confidence_weights: How much technical, mtf and patterns count; not all 0.
         confidence_vetoes: Domains that may hold a trade back, ``news`` and ``whales``; None: none.
+        confidence_evidence: What ``supreme evidence --json`` printed of a calibrated confidence;
+            None: no bigger bets than for an unproven one.
+        pattern_evidence: What ``supreme evidence --patterns --json`` printed; None: no pattern has
+            earned a confidence.
         max_daily_loss: Part of the equity that may be lost in a UTC day.
         max_daily_loss_r: The same in risks of one trade; whichever is less holds.
         max_drawdown: Part of the highest equity that may be lost before trading halts.
@@ -271,6 +275,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         fee_bps: Fee per fill, in basis points of its value; None: the venue's.
         slippage_bps: Slippage of a taker, in basis points of the value; None: the venue's.
         latency_ms: From sending an order to its arrival; None: the venue's.
+        state_dir: Folder of what is kept between runs; None: the user's folder for that.
         cryptopanic_api_key: Key of the CryptoPanic news source; None: source off.
         whale_alert_api_key: Key of the Whale Alert source; None: source off.
     """
@@ -307,6 +312,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     cost_multiple: Annotated[Decimal, _decimal("0", "100", places=4)] = Decimal(3)
     confidence_weights: Annotated[tuple[float, float, float], _confidence()] = (0.5, 0.5, 0.0)
     confidence_vetoes: Annotated[tuple[str, ...] | None, _vetoes()] = None
+    confidence_evidence: Annotated[str | None, _line()] = None
+    pattern_evidence: Annotated[str | None, _line()] = None
     max_daily_loss: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.01")
     max_daily_loss_r: Annotated[Decimal, _decimal("0", "1000", above=True)] = Decimal(4)
     max_drawdown: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.10")
@@ -328,6 +335,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     fee_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None
     slippage_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None
     latency_ms: Annotated[Decimal | None, _decimal("0", "60000", places=6)] = None
+    state_dir: Annotated[str | None, _line()] = None
     cryptopanic_api_key: Annotated[Secret | None, _secret()] = None
     whale_alert_api_key: Annotated[Secret | None, _secret()] = None
 

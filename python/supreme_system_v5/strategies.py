@@ -32,6 +32,7 @@ from supreme_system_v5.ports import Ledger, TickAnalyzer
 
 __all__ = [
     "BUILT_IN",
+    "NEIGHBOURS",
     "WAKES",
     "MarketView",
     "PositionView",
@@ -50,6 +51,34 @@ BUILT_IN: Mapping[str, str] = MappingProxyType(
     }
 )
 """The signals in the core, by name, and what they do."""
+
+NEIGHBOURS: Mapping[str, Sequence[Mapping[str, float]]] = MappingProxyType(
+    {
+        "scalping": (
+            {"stop_atr": 1.0},
+            {"stop_atr": 2.5},
+            {"target_atr": 1.5},
+            {"target_atr": 4.0},
+            {"max_hold_bars": 15},
+            {"max_hold_bars": 60},
+        ),
+        "ema-cross": (
+            {"fast": 8, "slow": 17},
+            {"fast": 24, "slow": 52},
+            {"rsi_max": 60.0},
+            {"rsi_max": 80.0},
+            {"stop_atr": 2.0},
+        ),
+        "trend": (
+            {"breakout": 10, "exit": 5},
+            {"breakout": 40, "exit": 20},
+            {"stop_atr": 2.0},
+            {"stop_atr": 4.5},
+        ),
+    }
+)
+"""Parameters to either side of the defaults, from which a walk forward may choose; few, and named
+before anything was run, because every one that is tried makes the best of them worth less."""
 
 WAKES = Flag.SIGNIFICANT | Flag.BAR_1M | Flag.BAR_5M | Flag.BAR_15M | Flag.BAR_1H
 """What a strategy may ask to be woken by."""

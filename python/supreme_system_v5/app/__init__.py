@@ -9,9 +9,16 @@ from supreme_system_v5.app.backtest import (
     run_backtest,
 )
 from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
+from supreme_system_v5.app.costs import CostsOptions, run_costs
+from supreme_system_v5.app.evidence import EvidenceOptions, run_evidence
 from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
 from supreme_system_v5.app.parts import CostOptions
+from supreme_system_v5.app.pattern_evidence import (
+    DEFAULT_HORIZON,
+    PatternOptions,
+    run_pattern_evidence,
+)
 from supreme_system_v5.app.strategy_loading import read_parameters
 from supreme_system_v5.app.warmup import (
     DEFAULT_STARTS,
@@ -24,6 +31,7 @@ from supreme_system_v5.app.world import Progress, World
 
 __all__ = [
     "DEFAULT_CUTS",
+    "DEFAULT_HORIZON",
     "DEFAULT_SEED",
     "DEFAULT_STARTS",
     "DEFAULT_WITHIN",
@@ -31,8 +39,11 @@ __all__ = [
     "BarsOptions",
     "BarsSummary",
     "CostOptions",
+    "CostsOptions",
+    "EvidenceOptions",
     "Finished",
     "LookaheadOptions",
+    "PatternOptions",
     "Progress",
     "WarmupOptions",
     "WhaleOptions",
@@ -42,7 +53,10 @@ __all__ = [
     "read_parameters",
     "run_backtest",
     "run_bars",
+    "run_costs",
+    "run_evidence",
     "run_lookahead",
+    "run_pattern_evidence",
     "run_warmup",
     "run_whales",
 ]

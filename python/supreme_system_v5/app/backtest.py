@@ -6,12 +6,19 @@ import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 from supreme_system_v5.app import parts
 from supreme_system_v5.app.parts import CostOptions
+from supreme_system_v5.app.run_register import (
+    RegisteredData,
+    RegisteredRun,
+    counted,
+    register_path,
+    variant_key,
+)
 from supreme_system_v5.app.strategy_loading import find_strategy
 from supreme_system_v5.app.world import World, portion
 from supreme_system_v5.backtest.decision_log import DecisionLog, EntryLog
@@ -22,11 +29,14 @@ from supreme_system_v5.backtest.results import ClosedTrade, Labels, RunResult
 from supreme_system_v5.backtest.runner import BacktestRunner
 from supreme_system_v5.backtest.trade_file import TradeFile
 from supreme_system_v5.backtest.trips import TripBook
-from supreme_system_v5.domain import Flag, Instrument, Origin, Record, VenueUnits
+from supreme_system_v5.domain import Flag, Instrument, Origin, Record, Venue, VenueUnits
 from supreme_system_v5.engine import TradingEngine
+from supreme_system_v5.evidence.deflated_sharpe import day_statistics
+from supreme_system_v5.evidence.report import Tries
 from supreme_system_v5.market_data import (
     BarChunk,
     DataKind,
+    Fingerprint,
     MarketFiles,
     TimeWindow,
     TradeChunk,
@@ -136,7 +146,10 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
             on_record = stack.enter_context(RecordFile(options.records_out, head)).write
         run = make_runner(options, settings, data.market, units, log, on_trade, on_record)
         started_ns = world.clock.monotonic_ns()
+        print_ = Fingerprint()
         for chunk in data.chunks:
+            if options.files:
+                print_.take(chunk)
             run.feed(chunk)
         run.finish()
         elapsed_ns = world.clock.monotonic_ns() - started_ns
@@ -150,6 +163,11 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
             strategy=strategy_label(options, settings),
         )
         result = outcome(run, labels, venue, units)
+    if options.files:
+        tries = _count(options, settings, world, venue, result, print_)
+        if not tries.counted:
+            note = f"This run was not put into the register of runs: {tries.note}."
+            result = replace(result, notes=(*result.notes, note))
     digest = log.digest(run.engine.ledger)
     report = make_report(
         result, elapsed_ns=elapsed_ns, peak_rss_mb=_peak_rss_mb(), decisions=digest
@@ -159,6 +177,32 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
 
         write_page(options.page_out, result, report)
     return Finished(result=result, report=report, digest=digest)
+
+
+def _count(
+    options: BacktestOptions,
+    settings: Settings,
+    world: World,
+    venue: Venue,
+    result: RunResult,
+    print_: Fingerprint,
+) -> Tries:
+    """Put the run into the register: whoever judges this strategy later must know of it."""
+    by_day = result.tally.days.by_day()
+    name, parameters = options.strategy or settings.strategy, options.parameters or {}
+    policy = options.risk or settings.risk_policy
+    fed = {
+        f"--{domain}": path.name
+        for domain, path in (("news", options.news), ("whales", options.whales))
+        if path is not None and domain in (settings.confidence_vetoes or ())
+    }
+    counted_run = RegisteredRun(
+        variant=variant_key(settings, venue, name, {**parameters, **fed}, policy),
+        trades=result.tally.trades,
+        observed=day_statistics([by_day.get(day, (0, 0.0))[1] for day in sorted(print_.days)]),
+    )
+    data = RegisteredData.of(print_, settings.single_symbol, result.labels.data_kind)
+    return counted(register_path(settings, world), data, [counted_run])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +262,9 @@ def make_runner(
         wakes = needs_of(new_strategy())[0] | Flag.TIMER
     origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
     risk = parts.risk(settings, units, options.risk)
+    patterns = parts.patterns(settings)
+    if patterns is not None:
+        wakes |= Flag.BAR_1M
     market = parts.analyzer(settings, grid, wakes | risk.wakes)
     engine = TradingEngine(
         origin=origin,
@@ -226,6 +273,7 @@ def make_runner(
         units=units,
         risk=risk,
         timeframes=parts.timeframes(settings, market),
+        patterns=patterns,
         news=None if options.news is None else parts.news_view(settings),
         whales=None if options.whales is None else parts.whale_view(settings),
         signals=signals,

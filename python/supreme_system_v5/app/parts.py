@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from supreme_system_v5.app.measured import is_calibrated, pattern_confidences
 from supreme_system_v5.app.world import World, portion
 from supreme_system_v5.domain import (
     NS_PER_SECOND,
@@ -22,6 +23,7 @@ from supreme_system_v5.market_data import BarChunk, Grid, MarketFiles, TradeChun
 from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.news_whale import AddressBook, FlowWeights, MoneyFlowAggregator
 from supreme_system_v5.news_whale.transfers import TierLimits
+from supreme_system_v5.patterns import PatternRecognizer
 from supreme_system_v5.ports import (
     BarSource,
     Ledger,
@@ -51,8 +53,10 @@ __all__ = [
     "ledger",
     "news_view",
     "paper_exchange",
+    "patterns",
     "read_files",
     "risk",
+    "risk_rules",
     "signal_source",
     "timeframes",
     "venue",
@@ -146,6 +150,17 @@ def timeframes(settings: Settings, market: TickAnalyzer) -> MultiTimeframeEngine
     return MultiTimeframeEngine(market, TimeframeWeights(m1=m1, m5=m5, m15=m15, h1=h1))
 
 
+def patterns(settings: Settings) -> PatternRecognizer | None:
+    """Return a recognizer that knows what patterns have earned; None while they have no weight.
+
+    Raises:
+        SettingsError: The evidence for them cannot be read.
+    """
+    if not settings.confidence_weights[2]:
+        return None
+    return PatternRecognizer(evidence=pattern_confidences(settings.pattern_evidence))
+
+
 def bar_source(settings: Settings, market: Instrument | None, max_gap_seconds: int) -> BarSource:
     """Return a fresh bar builder."""
     if settings.implementation == "rust":
@@ -187,20 +202,26 @@ def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> Ri
     Raises:
         InvalidInputError: The venue has no tick or lot, or lends nothing.
     """
-    technical, mtf, patterns = settings.confidence_weights
-    weights = ConfidenceWeights(
-        technical=technical, mtf=mtf, patterns=patterns, vetoes=settings.confidence_vetoes or ()
-    )
     if (policy or settings.risk_policy) == "fixed":
-        return FixedFraction(settings.trade_fraction, units, weights)
+        return FixedFraction(settings.trade_fraction, units, _weights(settings))
+    return DynamicRiskManager(risk_rules(settings), units, int(settings.initial_cash * _MONEY))
+
+
+def risk_rules(settings: Settings) -> RiskRules:
+    """Return what dynamic risk goes by.
+
+    Raises:
+        SettingsError: The evidence for the confidence cannot be read, or shows the contrary.
+    """
     per_trade = float(settings.risk_per_trade)
-    rules = RiskRules(
-        weights=weights,
+    return RiskRules(
+        weights=_weights(settings),
         sizing=SizingRules(
             risk=per_trade,
             stake=float(settings.max_stake),
             leverage=float(settings.risk_leverage),
             target_volatility=float(settings.target_volatility),
+            calibrated=is_calibrated(settings.confidence_evidence),
         ),
         limits=ProtectionLimits(
             daily_loss=float(settings.max_daily_loss),
@@ -214,7 +235,13 @@ def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> Ri
         ),
         cost_multiple=float(settings.cost_multiple),
     )
-    return DynamicRiskManager(rules, units, int(settings.initial_cash * _MONEY))
+
+
+def _weights(settings: Settings) -> ConfidenceWeights:
+    technical, mtf, patterns = settings.confidence_weights
+    return ConfidenceWeights(
+        technical=technical, mtf=mtf, patterns=patterns, vetoes=settings.confidence_vetoes or ()
+    )
 
 
 def address_book(settings: Settings, path: Path | None = None) -> AddressBook:

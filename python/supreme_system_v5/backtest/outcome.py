@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from supreme_system_v5.backtest.report import iso
+from supreme_system_v5.backtest.record_file import RunHead
+from supreme_system_v5.backtest.record_text import line_of
 from supreme_system_v5.backtest.results import (
     Candle,
     Costs,
@@ -36,6 +37,14 @@ def outcome(run: BacktestRunner, labels: Labels, venue: Venue, units: VenueUnits
     Raises:
         DataError: If there was nothing to run over.
     """
+    head = RunHead(
+        strategy=labels.strategy,
+        source=labels.source,
+        venue=venue.name,
+        symbol=labels.symbol,
+        price_decimals=units.price_decimals,
+        size_decimals=units.size_decimals,
+    )
     quality, totals, exchange = run.quality, run.totals, run.exchange
     ledger, last = run.engine.ledger, run.last_price
     start_ns, end_ns = quality.first_ns, quality.latest_ns
@@ -82,7 +91,7 @@ def outcome(run: BacktestRunner, labels: Labels, venue: Venue, units: VenueUnits
             restarts=totals.restarts,
         ),
         strategy_errors=tuple(run.engine.strategy_errors),
-        newest_refusals=tuple(map(_told, _newest_refusals(run))),
+        newest_refusals=tuple([line_of(record, head) for record in _newest_refusals(run)]),
         notes=tuple(_notes(run, ledger)),
     )
 
@@ -146,13 +155,6 @@ def _funnel(run: BacktestRunner) -> Funnel:
 def _newest_refusals(run: BacktestRunner) -> list[Record]:
     refused = [record for record in run.engine.notes.records if record.kind == "refused"]
     return refused[-_NEWEST:]
-
-
-def _told(record: Record) -> str:
-    limit, value = record.details.get("limit"), record.details.get("value")
-    told = f"{iso(record.event_ns)} {record.reason}"
-    told += "" if limit is None else f": allowed is {limit}"
-    return told if value is None else f"{told}, it was {value}"
 
 
 def _notes(run: BacktestRunner, ledger: Ledger) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Self
 
 import msgspec
 
+from supreme_system_v5.backtest.report import printable
 from supreme_system_v5.backtest.whole_file import WholeFile
 from supreme_system_v5.domain import Record
 from supreme_system_v5.errors import DataError
@@ -15,6 +16,9 @@ from supreme_system_v5.errors import DataError
 __all__ = ["RecordFile", "RunHead", "head_of", "read_records"]
 
 _FORMAT = 1
+_FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What bytes that are no record do to the decoder."""
+_ALLOWED = "allowed is a file that supreme backtest --records wrote"
 
 
 class RunHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +41,12 @@ class RunHead(msgspec.Struct, frozen=True, kw_only=True):
     price_decimals: int
     size_decimals: int
     format: int = _FORMAT
+
+
+class _Format(msgspec.Struct):
+    """What every version of the first line has."""
+
+    format: int
 
 
 class RecordFile(WholeFile):
@@ -62,8 +72,20 @@ class RecordFile(WholeFile):
         self._line(record)
 
     def _line(self, value: RunHead | Record) -> None:
-        self.out.write(self._encode(value).decode())
+        try:
+            line = self._encode(value)
+        except UnicodeEncodeError:  # the name of a file, or a message about one
+            line = self._encode(_printable(msgspec.to_builtins(value)))
+        self.out.write(line.decode())
         self.out.write("\n")
+
+
+def _printable(value: object) -> object:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {printable(name): _printable(each) for name, each in value.items()}
+    return [_printable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def head_of(path: Path) -> RunHead:
@@ -73,15 +95,19 @@ def head_of(path: Path) -> RunHead:
         DataError: The file cannot be read, or holds something else.
     """
     with _opened(path) as lines:
-        try:
-            head = msgspec.json.decode(lines.readline(), type=RunHead)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise _strange(path, 1, error) from error
-    if head.format != _FORMAT:
-        raise DataError(
-            f"{path}: records of format {head.format}, allowed is {_FORMAT}; run it once more"
-        )
-    return head
+        line = lines.readline()
+    if not line:
+        raise DataError(f"{path} is empty; {_ALLOWED}")
+    try:
+        found = msgspec.json.decode(line, type=_Format).format
+        if found != _FORMAT:
+            raise DataError(
+                f"{path}, line 1: records of format {found}, allowed is {_FORMAT}, which this "
+                "version writes; run it once more"
+            )
+        return msgspec.json.decode(line, type=RunHead)
+    except _FAULTS as error:
+        raise _strange(path, 1, error) from error
 
 
 def read_records(path: Path) -> Iterator[Record]:
@@ -97,7 +123,7 @@ def read_records(path: Path) -> Iterator[Record]:
                 continue
             try:
                 yield decode(line)
-            except msgspec.MsgspecError as error:
+            except _FAULTS as error:
                 raise _strange(path, number, error) from error
 
 
@@ -109,7 +135,4 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _strange(path: Path, number: int, error: Exception) -> DataError:
-    return DataError(
-        f"{path}, line {number}: is no record of a run ({error}); "
-        "allowed is a file that supreme backtest --records wrote"
-    )
+    return DataError(f"{path}, line {number}: is no record of a run ({error}); {_ALLOWED}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +11,18 @@ import msgspec
 from supreme_system_v5.backtest.record_file import RunHead
 from supreme_system_v5.backtest.report import iso
 from supreme_system_v5.domain import Record
-from supreme_system_v5.risk import Assessment, CostGate, Review, Sizing
+from supreme_system_v5.errors import DataError
+from supreme_system_v5.risk import MEANINGS, Assessment, CostGate, Review, Sizing
 
-__all__ = ["tree_of"]
+__all__ = ["line_of", "tree_of"]
 
 _WIDTH = 14
 _SIDES = {1: "long", -1: "short"}
+_OF_MONEY = frozenset(("MIN_NOTIONAL", "EXIT_TRAP"))
+_OF_SIZE = frozenset(("TOO_SMALL", "TOO_LARGE"))
+"""Whose limit and value are units."""
+_OF_ORDERS = ("ORDER_UNDER_WAY", "REJECTED_", "CANCELLED_")
+"""Whose value is the number of an order."""
 
 
 def tree_of(record: Record, head: RunHead) -> str:
@@ -25,8 +31,22 @@ def tree_of(record: Record, head: RunHead) -> str:
     Args:
         record: Made by a run, or read from its file.
         head: The run; its grids turn units into prices and quantities.
+
+    Raises:
+        DataError: What is behind it is not what this version writes.
     """
-    return "\n".join(_Tree(head).lines(record))
+    try:
+        return "\n".join(_Tree(head).lines(record))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise DataError(
+            f"the {record.kind} record of event {record.seq} cannot be shown ({error!r}): another "
+            "version wrote it; run it once more"
+        ) from error
+
+
+def line_of(record: Record, head: RunHead) -> str:
+    """Return a record in one line: when, and what was refused for which limit and value."""
+    return f"{iso(record.event_ns)} {_Tree(head).title(record, record.details)}"
 
 
 class _Tree:
@@ -37,26 +57,44 @@ class _Tree:
 
     def lines(self, record: Record) -> Iterator[str]:
         details = dict(record.details)
-        yield f"{iso(record.event_ns)}  {record.kind.upper()}  {self._title(record, details)}"
+        yield f"{iso(record.event_ns)}  {record.kind.upper()}  {self.title(record, details)}"
         review, report = details.pop("review", None), details.pop("report", None)
         if review is not None:
             yield from self._review(msgspec.convert(review, Review, strict=False), details)
+        elif details.get("signal"):
+            yield _line("signal", str(details["signal"]))
         if report is not None:
             yield from self._fill(msgspec.to_builtins(report))
         if record.kind == "approved":
             bought = self._size(details["quantity"])
             yield _line("verdict", f"order {details['number']}: {bought}")
         elif record.kind == "refused":
-            yield _line("verdict", "no order")
+            meaning = MEANINGS.get(record.reason)
+            yield _line("verdict", f"no order: {meaning}" if meaning else "no order")
         else:
             for name, value in details.items():
                 yield _line(name, str(value))
 
-    def _title(self, record: Record, details: dict[str, Any]) -> str:
-        limit, value = details.get("limit"), details.get("value")
+    def title(self, record: Record, details: Mapping[str, Any]) -> str:
+        """Return what is to be said first."""
+        if record.kind == "approved":
+            return str(details["signal"])
+        limit, value = (self._said(record.reason, details.get(name)) for name in ("limit", "value"))
         told = record.reason
         told += "" if limit is None else f": allowed is {limit}"
         return told if value is None else f"{told}, it was {value}"
+
+    def _said(self, reason: str, value: object) -> object:
+        """Return a limit or a value as people count: no units of the grids."""
+        if not isinstance(value, int):
+            return value
+        if reason in _OF_MONEY:
+            return f"{Decimal(value).scaleb(-8):,.2f} {self._quote}"
+        if reason in _OF_SIZE:
+            return self._size(value)
+        if reason == "IN_POSITION":
+            return _SIDES.get(value, value)
+        return f"order {value}" if reason.startswith(_OF_ORDERS) else value
 
     def _review(self, review: Review, details: dict[str, Any]) -> Iterator[str]:
         signal = f"{_SIDES[review.side]} at {self._price(review.price)}"
@@ -73,12 +111,12 @@ class _Tree:
             yield from self._sizing(review.size, review.volatility)
 
     def _sizing(self, size: Sizing, volatility: float | None) -> Iterator[str]:
-        known = "not known" if volatility is None else f"{volatility:.1%} a year"
+        known = "that nobody knows yet" if volatility is None else f"of {volatility:.1%} a year"
         budget = Decimal(size.budget).scaleb(-8)
         yield _line(
             "risk",
             f"{budget:,.2f} {self._quote}: tier {size.tier:g} x {size.volatility:.2f} for a "
-            f"volatility of {known}; {size.loss_bps:.1f} bps to lose",
+            f"volatility {known}; {size.loss_bps:.1f} bps to lose",
         )
         for name, quantity in size.steps:
             yield _line(f"  {name}", self._size(quantity))

@@ -16,6 +16,7 @@ from supreme_system_v5.backtest import metrics
 from supreme_system_v5.backtest.metrics import CostScenario, Month, Performance
 from supreme_system_v5.backtest.results import Costs, Funnel, RunResult
 from supreme_system_v5.domain import NS_PER_SECOND, GateCounters
+from supreme_system_v5.evidence.verdict import in_sample
 from supreme_system_v5.market_data import DataKind
 
 __all__ = ["BacktestReport", "CostShares", "Gaps", "iso", "make_report", "printable", "to_json"]
@@ -70,6 +71,7 @@ class BacktestReport:
     net_pnl: Decimal
     final_equity: Decimal
     net_return: float
+    verdict: str
     turnover: Decimal
     cost_shares: CostShares
     charged: Costs
@@ -151,6 +153,7 @@ def make_report(
         net_pnl=run.net,
         final_equity=run.final_equity,
         net_return=metrics.relative_change(run.initial_cash, run.final_equity),
+        verdict=in_sample(tally.days).verdict.value,
         turnover=run.turnover,
         cost_shares=CostShares(
             fees=metrics.share(costs.fees, run.gross),

@@ -76,10 +76,13 @@ def _why_not(report: BacktestReport) -> Rows:
     """Return the reasons that refused most, and what they mean."""
     refusals = sorted(report.funnel.refusals.items(), key=lambda refusal: -refusal[1])
     signals = report.funnel.signals
-    return [
-        (f"{reason}", f"{_of(count, signals, 'signals')}{_meaning(reason)}")
+    rows = [
+        (reason, f"{_of(count, signals, 'signals')}{_meaning(reason)}")
         for reason, count in refusals[:_REASONS_SHOWN]
     ]
+    if refusals and not report.funnel.approved:
+        rows.append(("to study the signal", "--risk fixed bets on every one"))
+    return rows
 
 
 def _meaning(reason: str) -> str:
@@ -114,7 +117,9 @@ def _data(report: BacktestReport) -> Rows:
 def _result(report: BacktestReport) -> Rows:
     no_trades, no_time = "none: no trades", "none: no time passed"
     streaks = f"{report.winning_streak:,} won, {report.losing_streak:,} lost"
+    verdict = f"{report.verdict} ({report.trades:,} trades; supreme evidence says more)"
     return [
+        ("verdict", verdict),
         ("net return", percent(report.net_return)),
         ("buy and hold", f"{percent(report.buy_and_hold)} (all the money, without costs)"),
         ("  at equal exposure", percent(report.buy_and_hold_equal_exposure, no_time)),
@@ -243,7 +248,9 @@ def _machine(report: BacktestReport) -> Rows:
 
 def percent(value: float | None, missing: str = "none") -> str:
     """Return a fraction in percent, or what to say when there is none."""
-    return missing if value is None else f"{value * 100:,.2f} %"
+    if value is None:
+        return missing
+    return f"{round(value * 100, 2) + 0.0:,.2f} %"  # + 0.0: no minus before what rounds to 0
 
 
 def _number(value: float | None, missing: str, unit: str = "", *, digits: int = 3) -> str:

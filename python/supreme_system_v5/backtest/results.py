@@ -13,6 +13,7 @@ from decimal import Context, Decimal, localcontext
 from typing import Literal
 
 from supreme_system_v5.domain import GateCounters
+from supreme_system_v5.evidence.bootstrap import DaySums
 from supreme_system_v5.market_data import DataKind
 
 __all__ = [
@@ -40,6 +41,7 @@ CANDLES_KEPT = 2_048
 TRADES_KEPT = 2_000
 """Most closed trades in a result, the newest ones; the tally counts all of them."""
 
+_BPS = 10_000.0
 _EXACT = Context(prec=100)  # more digits than any sum or product here has, whoever calls
 
 
@@ -168,6 +170,7 @@ class TradeTally:
         signed_value_ns: Sum of value at the entry price times holding time, shorts negative:
             quote currency times nanoseconds. Divided by the length of the run it is the mean
             position.
+        days: Net results relative to the value at the entry, by the day of the exit.
     """
 
     trades: int = 0
@@ -182,6 +185,7 @@ class TradeTally:
     losing_streak: int = 0
     held_ns: int = 0
     signed_value_ns: Decimal = Decimal(0)
+    days: DaySums = field(default_factory=DaySums)
     _wins_now: int = field(default=0, init=False, repr=False)
     _losses_now: int = field(default=0, init=False, repr=False)
 
@@ -192,27 +196,35 @@ class TradeTally:
         self.count(
             trade.net, held_ns=held_ns, value=value if trade.side == "long" else value.copy_negate()
         )
+        self.days.add(trade.exit_ns, float(trade.net) / float(value) * _BPS)
 
     def count(self, net: Decimal, *, held_ns: int, value: Decimal) -> None:
-        """Count one more by what it brought; its value at the entry is below 0 of a short."""
+        """Count one more by what it brought; its value at the entry is below 0 of a short.
+
+        `days` is not told: whoever counts has the integers, which are quicker to divide.
+        """
         self.trades += 1
         self.held_ns += held_ns
         self.signed_value_ns = _EXACT.fma(value, held_ns, self.signed_value_ns)
         self.squares = _EXACT.fma(net, net, self.squares)
-        self.best = net if self.best is None else max(self.best, net)
-        self.worst = net if self.worst is None else min(self.worst, net)
+        if self.best is None or net > self.best:
+            self.best = net
+        if self.worst is None or net < self.worst:
+            self.worst = net
         if net > 0:
             self.gained = _EXACT.add(self.gained, net)
             self.wins += 1
             self._wins_now += 1
             self._losses_now = 0
-            self.winning_streak = max(self.winning_streak, self._wins_now)
+            if self._wins_now > self.winning_streak:  # noqa: PLR1730 - a call for each trade costs
+                self.winning_streak = self._wins_now
         elif net < 0:
             self.lost = _EXACT.subtract(self.lost, net)
             self.losses += 1
             self._losses_now += 1
             self._wins_now = 0
-            self.losing_streak = max(self.losing_streak, self._losses_now)
+            if self._losses_now > self.losing_streak:  # noqa: PLR1730 - same
+                self.losing_streak = self._losses_now
         else:
             self._wins_now = self._losses_now = 0
 

@@ -23,6 +23,7 @@ def _average(value: Decimal, quantity: Decimal) -> Decimal:
 
 
 _MONEY = Decimal("1e-8")
+_BPS = 10_000.0
 
 
 class _Ended(NamedTuple):
@@ -83,11 +84,13 @@ class TripBook:
 
     def add(self, report: Report, trip: Trip) -> None:
         """Count a trip that a report ended."""
+        net = trip.net
         self.tally.count(
-            trip.net * _MONEY,
+            net * _MONEY,
             held_ns=trip.exit_ns - trip.entry_ns,
             value=trip.side * trip.entry_value * _MONEY,
         )
+        self.tally.days.add(trip.exit_ns, net / (trip.entry_value or 1) * _BPS)
         why = self._why(report.number)
         ended = _Ended(self.tally.trades, trip, self._entry_reason, why, self._confidence)
         self._ended.append(ended)

@@ -34,11 +34,12 @@ class WholeFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._out is not None:
-            self._out.close()
-        if kind is None:
-            self._unfinished.replace(self._path)
-        else:
+        try:
+            if self._out is not None:
+                self._out.close()  # writes what is left, which may fail as well
+            if kind is None:
+                self._unfinished.replace(self._path)
+        finally:
             self._unfinished.unlink(missing_ok=True)
 
     @property

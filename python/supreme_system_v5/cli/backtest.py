@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from contextlib import redirect_stdout
@@ -13,9 +12,10 @@ from pathlib import Path
 import click
 
 from supreme_system_v5.cli.market_files import FILE, checked
+from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.progress import progress_bar
 
-__all__ = ["VENUE_NAMES", "backtest"]
+__all__ = ["VENUE_NAMES", "backtest", "check_outputs"]
 
 VENUE_NAMES = ("okx-spot", "okx-perp", "binance-spot", "binance-perp", "bybit-spot", "bybit-perp")
 """What `--costs` takes; named here so that help needs no import of the domain."""
@@ -133,19 +133,17 @@ def backtest(  # noqa: PLR0913 - one for each option
     from supreme_system_v5.app import (
         BacktestOptions,
         CostOptions,
-        World,
         read_parameters,
         run_backtest,
     )
     from supreme_system_v5.backtest.report import to_json
     from supreme_system_v5.backtest.report_text import to_text
-    from supreme_system_v5.clock import SystemClock
     from supreme_system_v5.market_data import TimeWindow
 
     if files and seed is not None:
         raise click.UsageError("--seed belongs to the synthetic market; FILES have none.")
     read = (*files, *(path for path in (news, whales) if path), Path(strategy or ""))
-    _check_outputs(read, trades_out, records_out, page_out)
+    check_outputs(read, trades_out, records_out, page_out)
     # What a strategy prints goes to stderr: stdout is the report's.
     with progress_bar(wanted=not as_json) as progress, redirect_stdout(sys.stderr):
         finished = run_backtest(
@@ -171,19 +169,14 @@ def backtest(  # noqa: PLR0913 - one for each option
                 records_out=records_out,
                 page_out=page_out,
             ),
-            World(
-                environment=os.environ,
-                dotenv_path=Path(".env"),
-                clock=SystemClock(),
-                progress=progress,
-            ),
+            this_process(progress),
         )
     click.echo(to_json(finished.report) if as_json else to_text(finished.report))
     if finished.result.strategy_errors:
         ctx.exit(1)
 
 
-def _check_outputs(inputs: Iterable[Path], *outputs: Path | None) -> None:
+def check_outputs(inputs: Iterable[Path], *outputs: Path | None) -> None:
     """Refuse to write where nothing can be, or where something stands that was read.
 
     Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TextIO
 import click
 
 from supreme_system_v5.cli.market_files import FILE, checked
+from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.progress import progress_bar
 from supreme_system_v5.domain import Timeframe
 
@@ -40,8 +40,7 @@ def bars(
     Columns: timestamp_ms (open time), open, high, low, close, volume. Rows that had to be dropped
     are told on stderr.
     """
-    from supreme_system_v5.app import BarsOptions, World, run_bars
-    from supreme_system_v5.clock import SystemClock
+    from supreme_system_v5.app import BarsOptions, run_bars
 
     with (
         progress_bar(wanted=output != "-") as progress,
@@ -54,12 +53,7 @@ def bars(
                 partial=partial,
                 skip_bad_rows=skip_bad_rows,
             ),
-            World(
-                environment=os.environ,
-                dotenv_path=Path(".env"),
-                clock=SystemClock(),
-                progress=progress,
-            ),
+            this_process(progress),
             out,
         )
         out.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 
 from supreme_system_v5.cli.backtest import VENUE_NAMES
 from supreme_system_v5.cli.market_files import FILE, checked
+from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.progress import progress_bar
 
 __all__ = ["lookahead"]
@@ -60,12 +60,10 @@ def lookahead(
     from supreme_system_v5.app import (
         CostOptions,
         LookaheadOptions,
-        World,
         read_parameters,
         run_lookahead,
     )
     from supreme_system_v5.backtest.lookahead_report import Verdict, blame, to_json, to_text
-    from supreme_system_v5.clock import SystemClock
 
     # What a strategy prints goes to stderr: stdout is the report's.
     with progress_bar(wanted=not as_json) as progress, redirect_stdout(sys.stderr):
@@ -78,12 +76,7 @@ def lookahead(
                 cuts=cuts,
                 seed=seed,
             ),
-            World(
-                environment=os.environ,
-                dotenv_path=Path(".env"),
-                clock=SystemClock(),
-                progress=progress,
-            ),
+            this_process(progress),
         )
     click.echo(to_json(report) if as_json else to_text(report))
     if report.verdict is not Verdict.CLEAN or report.strategy_errors:

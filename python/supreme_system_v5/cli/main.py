@@ -18,6 +18,8 @@ _INTERRUPTED = 130
 _COMMANDS = {
     "backtest": "Run a strategy over recorded or invented trades.",
     "bars": "Build bars from recorded trades.",
+    "costs": "Print what accounts can trade on each venue.",
+    "evidence": "Find out whether a strategy has an edge, or whether it was chance.",
     "explain": "Print why a run traded, and why it did not.",
     "lookahead": "Find out whether a strategy looks into the future.",
     "new": "Write a strategy to begin with.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from supreme_system_v5.cli.market_files import FILE, checked
+from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.progress import progress_bar
 
 __all__ = ["warmup"]
@@ -42,18 +42,12 @@ def warmup(
 
     It is a report: the exit code is 0 whatever was found.
     """
-    from supreme_system_v5.app import WarmupOptions, World, run_warmup
+    from supreme_system_v5.app import WarmupOptions, run_warmup
     from supreme_system_v5.backtest.warmup_report import to_json, to_text
-    from supreme_system_v5.clock import SystemClock
 
     with progress_bar(wanted=not as_json) as progress:
         report = run_warmup(
             WarmupOptions(files=files, starts=starts, within=within, skip_bad_rows=skip_bad_rows),
-            World(
-                environment=os.environ,
-                dotenv_path=Path(".env"),
-                clock=SystemClock(),
-                progress=progress,
-            ),
+            this_process(progress),
         )
     click.echo(to_json(report) if as_json else to_text(report))

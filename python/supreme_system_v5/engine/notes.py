@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Mapping
 from itertools import islice
-from typing import NamedTuple
+
+import msgspec
 
 from supreme_system_v5.domain import Origin, Record
 
@@ -14,7 +15,7 @@ __all__ = ["Funnel", "Notes", "Stamp"]
 _RECORDS_KEPT = 4_096
 
 
-class Stamp(NamedTuple):
+class Stamp(msgspec.Struct, frozen=True, gc=False):
     """Number of the event that is being answered, when it happened, when it was received."""
 
     seq: int

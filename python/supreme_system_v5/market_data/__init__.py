@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from supreme_system_v5.market_data.chunks import BarChunk, Dropped, Grid, TradeChunk
 from supreme_system_v5.market_data.files import DataKind, MarketFiles
+from supreme_system_v5.market_data.fingerprint import Fingerprint
 from supreme_system_v5.market_data.other_future import shaken, truncated, write_csv
 from supreme_system_v5.market_data.synthetic import synthetic_trades
 from supreme_system_v5.market_data.time_window import TimeWindow
@@ -16,6 +17,7 @@ __all__ = [
     "BarChunk",
     "DataKind",
     "Dropped",
+    "Fingerprint",
     "Grid",
     "MarketFiles",
     "TimeWindow",

@@ -6,10 +6,12 @@
 - `supreme_system_v5.risk.protections`: limits of the whole account.
 - `supreme_system_v5.risk.fixed_fraction`: a fixed bet, to study a signal.
 - `supreme_system_v5.risk.review`: how it came about, for whoever asks why.
+- `supreme_system_v5.risk.affordable`: what an account could trade, before it trades.
 """
 
 from __future__ import annotations
 
+from supreme_system_v5.risk.affordable import Affordable, affordable
 from supreme_system_v5.risk.approval import (
     ApprovedOrder,
     Entry,
@@ -34,6 +36,7 @@ from supreme_system_v5.risk.trade_costs import TradeCosts
 
 __all__ = [
     "MEANINGS",
+    "Affordable",
     "ApprovedOrder",
     "Assessment",
     "ConfidenceWeights",
@@ -54,5 +57,6 @@ __all__ = [
     "SizingRules",
     "TradeCosts",
     "Watch",
+    "affordable",
     "assess",
 ]

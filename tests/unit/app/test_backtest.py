@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from supreme_system_v5.app import BacktestOptions, CostOptions, Finished, World, run_backtest
+from supreme_system_v5.app import (
+    BacktestOptions,
+    CostOptions,
+    EvidenceOptions,
+    Finished,
+    World,
+    run_backtest,
+    run_evidence,
+)
 from supreme_system_v5.backtest.report import BacktestReport, iso
 from supreme_system_v5.errors import DataError, SettingsError, StrategyError, SupremeError
 from supreme_system_v5.market_data import TimeWindow
@@ -289,7 +299,8 @@ class TestRecorded:
     def test_every_bar_file_ends_with_a_report(
         self, name: str, rows: int, duplicates: int, silent: int, gaps: int, data_dir: Path
     ) -> None:
-        report = backtest(data_dir / "bars" / f"binance_spot_{name}.csv.gz", where=world())
+        path = data_dir / "bars" / f"binance_spot_{name}.csv.gz"
+        report = backtest(path, where=world(), risk="fixed")
         assert (report.data_kind, report.ticks) == ("bars", rows - duplicates - silent)
         assert (report.duplicates, report.gaps.count) == (duplicates, gaps)
         assert (report.bad_rows, report.late, report.restarts) == (0, 0, 0)
@@ -305,7 +316,7 @@ class TestRecorded:
         parameters = {"shorts": True}
         run = finished(
             data_dir / "bars" / FORTNIGHT,
-            where=world(), strategy=strategy, parameters=parameters, costs=costs,
+            where=world(), strategy=strategy, parameters=parameters, costs=costs, risk="fixed",
         )  # fmt: skip
         assert {trade.side for trade in run.result.trades} == {"long", "short"}
         assert run.report.funding != 0
@@ -329,11 +340,51 @@ class TestRecorded:
         assert report.start.startswith("2023-04-04")
         assert report.end.startswith("2025-09-30")
 
-    def test_both_implementations_report_the_same(self, data_dir: Path) -> None:
+    @pytest.mark.parametrize("risk", ["dynamic", "fixed"])
+    def test_both_implementations_report_the_same(self, risk: str, data_dir: Path) -> None:
         path = data_dir / "bars" / FORTNIGHT
         python, rust = (
-            finished(path, where=world(IMPLEMENTATION=name)) for name in ("python", "rust")
+            finished(path, where=world(IMPLEMENTATION=name), risk=risk)
+            for name in ("python", "rust")
         )
         assert python.digest == rust.digest
         unlike: dict[str, Any] = {"implementation": "", "peak_rss_mb": 0.0}
         assert replace(python.report, **unlike) == replace(rust.report, **unlike)
+
+
+class TestRegister:
+    def test_a_run_over_files_is_counted_once(self, waves: Path, tmp_path: Path) -> None:
+        here = world(STATE_DIR=str(tmp_path / "state"))
+        tried: list[dict[str, int]] = [{}, {"fast": 3}, {}]
+        reports = [
+            backtest(waves, where=here, strategy="ema-cross", parameters=parameters)
+            for parameters in tried
+        ]
+        assert not any("register" in note for report in reports for note in report.notes)
+        assert self.rows(tmp_path) == {("bars", 300, report.trades) for report in reports}
+
+    def test_evidence_knows_of_it(self, waves: Path, tmp_path: Path) -> None:
+        here = world(STATE_DIR=str(tmp_path / "state"))
+        fixed: dict[str, Any] = {"where": here, "strategy": "ema-cross", "risk": "fixed"}
+        backtest(waves, **fixed, parameters={"fast": 3})
+        options = EvidenceOptions(files=(waves,), strategy="ema-cross", fixed=True, draws=2)
+        assert run_evidence(options, here).tries.variants == 2
+        backtest(waves, **fixed)
+        assert run_evidence(options, here).tries.variants == 2
+        backtest(waves, where=here, strategy="ema-cross", risk="dynamic")
+        assert run_evidence(options, here).tries.variants == 3
+
+    def test_an_invented_market_is_not_counted(self, tmp_path: Path) -> None:
+        backtest(where=world(STATE_DIR=str(tmp_path / "state")))
+        assert not (tmp_path / "state").exists()
+
+    def test_what_cannot_be_counted_is_told(self, waves: Path) -> None:
+        report = backtest(waves)
+        assert report.notes[-1].startswith("This run was not put into the register of runs: ")
+
+    @staticmethod
+    def rows(folder: Path) -> set[tuple[str, int, int]]:
+        with closing(sqlite3.connect(folder / "state" / "runs.sqlite3")) as register:
+            rows = register.execute("SELECT kind, row_count, trades FROM runs").fetchall()
+        assert len(rows) == 2
+        return set(rows)

@@ -16,8 +16,9 @@ from supreme_system_v5.backtest.report import (
     to_json,
 )
 from supreme_system_v5.backtest.results import RunResult
+from supreme_system_v5.domain import NS_PER_SECOND
 from supreme_system_v5.market_data import DataKind
-from tests.support.results import START_NS, idle_run, made_up_run
+from tests.support.results import START_NS, idle_run, made_up_run, tally_of, trade
 
 
 def report(run: RunResult) -> BacktestReport:
@@ -140,6 +141,16 @@ def test_any_mapping_can_be_told() -> None:
 )
 def test_it_says_why_nothing_was_traded(run: RunResult, why: str) -> None:
     assert report(run).no_trades_because == why
+
+
+def test_the_verdict_of_one_run_is_none_or_unproven() -> None:
+    """Ten days that each lose 1 or 2 % are no edge; ten that gain as much are no proof."""
+    day_ns = 86_400 * NS_PER_SECOND
+    for sign, verdict in ((-1, "NONE"), (1, "UNPROVEN")):
+        trades = [trade(str(sign * (1 + n % 2)), held_ns=n * day_ns) for n in range(10)]
+        run = replace(idle_run(), tally=tally_of(trades))
+        assert make_report(run, elapsed_ns=1, peak_rss_mb=1).verdict == verdict
+    assert make_report(idle_run(), elapsed_ns=1, peak_rss_mb=1).verdict == "UNPROVEN"
 
 
 def test_where_something_was_traded_there_is_nothing_to_say() -> None:

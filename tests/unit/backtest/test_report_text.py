@@ -11,6 +11,7 @@ from supreme_system_v5.backtest.report_text import headline, percent, sections, 
 from supreme_system_v5.backtest.results import RunResult
 from supreme_system_v5.domain import NS_PER_SECOND
 from supreme_system_v5.market_data import DataKind
+from supreme_system_v5.risk import MEANINGS
 from tests.support.results import START_NS, idle_run, made_up_run, tally_of, trade
 
 
@@ -56,6 +57,11 @@ def test_a_run_over_bars_speaks_of_no_ticks() -> None:
     assert "Event gate" not in told
     assert re.search(r"Decision funnel\n  no trades, because .*\n  bars .*\n  signals ", told)
     assert re.search(r"\n  speed +[\d,]+ bars/s, reading included\n", told)
+
+
+def test_the_verdict_says_where_to_ask_for_more() -> None:
+    told = sections(make_report(idle_run(), elapsed_ns=1, peak_rss_mb=1))["Result"]
+    assert told[0] == ("verdict", "UNPROVEN (0 trades; supreme evidence says more)")
 
 
 def test_the_money_that_is_printed_adds_up() -> None:
@@ -136,6 +142,43 @@ def test_refusals_are_told_most_frequent_first() -> None:
     assert re.findall(r"^    (many|some|few) ", told, re.MULTILINE) == ["many", "some", "few"]
     assert "\n  refused                 13\n" in told
     assert "\n  refused " not in text(replace(run, funnel=replace(run.funnel, refusals={})))
+
+
+def why_not(**refusals: int) -> list[str]:
+    run = idle_run()
+    funnel = replace(run.funnel, signals=40, approved=1, refusals=refusals)
+    told = text(replace(run, funnel=funnel))
+    section = told.partition("Why not trading\n")[2].partition("\n\n")[0]
+    return section.splitlines()
+
+
+class TestWhyNotTrading:
+    def test_it_comes_first(self) -> None:
+        assert text(idle_run()).split("\n\n")[1].startswith("Why not trading\n  too small for")
+
+    def test_the_most_frequent_reasons_with_their_share_and_their_meaning(self) -> None:
+        assert why_not(COST=10, HOMESICK=4, WARM_UP=20, CONFIDENCE=3, DRAWDOWN=1) == [
+            f"  WARM_UP                 20 (50.00 % of signals): {MEANINGS['WARM_UP']}",
+            f"  COST                    10 (25.00 % of signals): {MEANINGS['COST']}",
+            "  HOMESICK                4 (10.00 % of signals)",
+        ]
+
+    def test_of_equals_the_first_that_came(self) -> None:
+        assert [line.split()[0] for line in why_not(B=1, A=1, C=2)] == ["C", "B", "A"]
+
+    def test_without_refusals_there_is_nothing_to_say(self) -> None:
+        assert why_not() == []
+        run = idle_run()
+        told = text(replace(run, funnel=replace(run.funnel, refusals={})))
+        assert "Why not trading" not in told
+
+    def test_who_bets_on_nothing_is_told_how_to_study_the_signal(self) -> None:
+        assert "  to study the signal     --risk fixed bets on every one\n" in text(idle_run())
+
+    def test_a_meaning_fits_on_the_line(self) -> None:
+        for reason in MEANINGS:
+            (line,) = why_not(**{reason: 1_234})
+            assert len(line) <= 140
 
 
 def test_errors_and_notes_are_told_where_there_are_any() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supreme_system_v5.backtest.results import TradeTally
-from tests.support.results import idle_run, made_up_run, tally_of, trade
+from tests.support.results import DAY_NS, START_NS, idle_run, made_up_run, tally_of, trade
 
 nets = st.decimals(-10_000, 10_000, places=8)
 
@@ -56,6 +56,14 @@ def test_streaks_end_with_any_other_trade() -> None:
 def test_holding_time_is_a_mean() -> None:
     counted = tally_of([trade(held_ns=10), trade(held_ns=15)])
     assert (counted.held_ns, counted.average_held_ns) == (25, 12)
+
+
+def test_net_results_are_kept_by_day_relative_to_the_value_at_the_entry() -> None:
+    """1 of 100 is 100 bps, -3 of 300 another 100 less; the third ends on the next day."""
+    late = trade("2", side="short", value="400", held_ns=DAY_NS)
+    tally = tally_of([trade("1"), trade("-3", value="300"), late])
+    day = START_NS // DAY_NS
+    assert tally.days.by_day() == {day: (2, 0.0), day + 1: (1, pytest.approx(50))}
 
 
 def test_a_short_position_counts_below_zero() -> None:

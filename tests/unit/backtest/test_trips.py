@@ -112,3 +112,14 @@ def test_all_are_counted_and_the_newest_kept() -> None:
     assert book.tally.net == (TRADES_KEPT + 5) * Decimal("2.25")
     assert [book.newest[0].number, book.newest[-1].number] == [6, TRADES_KEPT + 5]
     assert len(book.newest) == TRADES_KEPT
+
+
+def test_net_results_are_kept_by_day_relative_to_the_value_at_the_entry() -> None:
+    """Of 100, 2.5 less costs of 0.25 are 225 bps, twice; of 0, none is infinite."""
+    book = TripBook(PERP)
+    for trip in (TRIP, TRIP, msgspec.structs.replace(TRIP, exit_ns=at(90_000), entry_value=0)):
+        book.add(ended(2), trip)
+    first, second = book.tally.days.by_day().values()
+    assert first[0] == 2
+    assert first[1] == pytest.approx(450)
+    assert second[0] == 1

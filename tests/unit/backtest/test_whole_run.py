@@ -222,7 +222,7 @@ def test_a_fortnight_of_recorded_minutes(symbol: str, data_dir: Path) -> None:
     path = data_dir / "bars" / f"binance_spot_{symbol}_1m_20240726-20240808.csv.gz"
     minutes = minutes_of(path)
     expected = simulate(minutes)
-    result = run_backtest(BacktestOptions(files=(path,)), world()).result
+    result = run_backtest(BacktestOptions(files=(path,), risk="fixed"), world()).result
     assert [trade.exit_reason for trade in result.trades] == expected.ends
     assert len(expected.ends) > 500
     assert {*expected.ends} >= {"STOP", "TARGET", "TREND_LOST"}

@@ -24,6 +24,8 @@ def test_help_names_the_commands() -> None:
     assert result.exit_code == 0
     assert "  backtest   Run a strategy" in result.output
     assert "  bars       Build bars" in result.output
+    assert "  costs      Print what accounts" in result.output
+    assert "  explain    Print why" in result.output
     assert "  lookahead  Find out" in result.output
     assert "  new        Write a strategy" in result.output
     assert "  warmup     Find out" in result.output
@@ -34,6 +36,8 @@ def test_help_names_the_commands() -> None:
     [
         (["backtest"], "[FILES]..."),
         (["bars"], "FILES..."),
+        (["costs"], "--price"),
+        (["explain"], "RUN"),
         (["lookahead"], "FILES..."),
         (["new"], "strategy"),
         (["new", "strategy"], "FILE"),
@@ -52,6 +56,8 @@ def test_every_command_has_help(arguments: list[str], about: str) -> None:
         ["fly"],
         ["--fast"],
         ["bars"],
+        ["costs", "--price", "0"],
+        ["explain"],
         ["lookahead"],
         ["lookahead", __file__, "--cuts", "0"],
         ["backtest", "--seed", "-1"],

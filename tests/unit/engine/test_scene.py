@@ -53,8 +53,8 @@ def test_patterns_see_every_whole_minute_once() -> None:
     scene = MarketScene(market, None, patterns)
     falling_then_engulfed = [(10.0, 11.0, 9.0, 9.5), (9.5, 10.0, 9.0, 9.25), (9.0, 12.0, 8.5, 11.5)]
     for minute, prices in enumerate(falling_then_engulfed):
-        opens, highs, lows, closes = ([price] for price in prices)
-        _, flags = market.advance_bars(opens, highs, lows, closes, [1.0], [minute * MINUTE])
+        opened, high, low, close = ([price] for price in prices)
+        _, flags = market.advance_bars(opened, high, low, close, [1.0], [minute * MINUTE])
         assert flags & Flag.BAR_1M
         scene.minute_closed()
         scene.minute_closed()
