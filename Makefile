@@ -52,6 +52,8 @@ fix: setup ## format, and mend what the linters can
 bench: setup ## time indicators and backtests, and their memory, against the project's own limits
 	@$(VENV)/bin/python scripts/bench_optimized.py
 	@echo
+	@$(VENV)/bin/python scripts/bench_whales.py
+	@echo
 	@$(VENV)/bin/python scripts/bench_backtest.py $(ARGS)
 
 bench-backtest: setup ## the long form: 20 M ticks from a file, other libraries (installs them first)

@@ -36,6 +36,7 @@ __all__ = [
     "CandlestickPatterns",
     "CircularBuffer",
     "Float64Array",
+    "FlowWindows",
     "GapFinder",
     "Ledger",
     "OptimizedTechnicalAnalyzer",
@@ -680,6 +681,50 @@ class BarDecoder:
 
     def take(self) -> tuple[tuple[bytes, bytes, bytes, bytes, bytes, bytes], _Told]:
         """Return prices, volumes and times as bytes of arrays, and what was dropped."""
+
+@final
+class FlowWindows:
+    """What flows between exchanges and the world, over hours and against the days before."""
+
+    def __new__(cls, lanes: int = 48, transactions: int = 4096) -> Self: ...
+    def add(self, key: int, time_ns: int, parts: Sequence[tuple[int, int, int, int]], /) -> bool:
+        """Count a transaction; False, and no change, when one of this key is remembered."""
+
+    def remove(self, key: int, /) -> bool:
+        """Take a transaction back; False when it is not remembered."""
+
+    def flags(self, key: int, /) -> int | None:
+        """Return the flags of a transaction, of all its parts; None when it is not remembered."""
+
+    def totals(self, lane: int, hours: int, now_ns: int, /) -> tuple[int, int]:
+        """Return what went in and out in the last hours, in cells of 5 minutes."""
+
+    def history(self, lane: int, hours: int, now_ns: int, /) -> list[tuple[int, int] | None]:
+        """Return the same at this hour of each of the 30 days before, yesterday first."""
+
+    def largest(self, hours: int, now_ns: int, /) -> int:
+        """Return the largest part that is remembered of the last hours, 0 for none."""
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes there are."""
+
+    @property
+    def transactions(self) -> int:
+        """How many parts of transactions are remembered at most."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory reserved."""
+
+    def reset(self) -> None:
+        """Forget everything; the parameters stay."""
+
+    def __len__(self) -> int: ...
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
 
 @final
 class GapFinder:

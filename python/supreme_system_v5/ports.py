@@ -15,20 +15,26 @@ if TYPE_CHECKING:
         AnalyzerConfig,
         AnalyzerSnapshot,
         Bar,
+        ExchangeFlow,
         GateCounters,
+        Headline,
         Proposal,
         Report,
         Timeframe,
         TimeframeView,
+        Transfer,
+        View,
     )
 
 __all__ = [
     "BarSource",
     "Clock",
     "Ledger",
+    "NewsView",
     "PaperExchange",
     "SignalSource",
     "TickAnalyzer",
+    "WhaleView",
 ]
 
 
@@ -325,4 +331,28 @@ class PaperExchange(Protocol):
     @property
     def in_market_ns(self) -> int:
         """Time of all ended trips."""
+        ...
+
+
+class NewsView(Protocol):
+    """Judges the market by headlines; it is told each one once, in the order of arrival."""
+
+    def take(self, headline: Headline, /) -> object:
+        """Take a headline; whatever it answers is not looked at."""
+        ...
+
+    def view(self, now_ns: int, /) -> View:
+        """Return what the headlines come to at a time, nanoseconds UTC."""
+        ...
+
+
+class WhaleView(Protocol):
+    """Judges the market by large transfers, likewise. One: `news_whale.MoneyFlowAggregator`."""
+
+    def take(self, item: Transfer | ExchangeFlow, /) -> object:
+        """Take a transfer or a provider's word; whatever it answers is not looked at."""
+        ...
+
+    def view(self, now_ns: int, /) -> View:
+        """Return what the transfers come to at a time, nanoseconds UTC."""
         ...

@@ -26,6 +26,7 @@ __all__ = ["Secret", "Settings", "load_settings"]
 
 _MASK = "***"
 _LONGEST = 4_096
+_MOST_COINS = 1e12
 _SHOWN = 60
 """Longest value that a message repeats."""
 
@@ -132,6 +133,44 @@ def _confidence() -> _Rule:
     return _Rule("three numbers from 0 to 1, not all of them 0, with commas between", parse)
 
 
+def _vetoes() -> _Rule:
+    """Allow the domains that may hold a trade back."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        names = tuple(part.strip().lower() for part in text.split(","))
+        if len(set(names)) != len(names) or not set(names) <= {"news", "whales"}:
+            raise ValueError(text)
+        return names
+
+    return _Rule("news, whales or both, with a comma between", parse)
+
+
+def _rising() -> _Rule:
+    """Allow three amounts that rise."""
+
+    def parse(text: str) -> tuple[float, ...]:
+        amounts = [msgspec.convert(part.strip(), float, strict=False) for part in text.split(",")]
+        large, whale, mega = amounts
+        if not 0 < large < whale < mega <= _MOST_COINS:
+            raise ValueError(text)
+        return large, whale, mega
+
+    return _Rule("three numbers above 0, at most 1e12, that rise, with commas between", parse)
+
+
+def _pulls() -> _Rule:
+    """Allow the weights of the three kinds of flow."""
+
+    def parse(text: str) -> tuple[float, ...]:
+        weights = [msgspec.convert(part.strip(), float, strict=False) for part in text.split(",")]
+        btc, eth, stable = weights
+        if not all(-1.0 <= weight <= 1.0 for weight in weights):
+            raise ValueError(text)
+        return btc, eth, stable
+
+    return _Rule("three numbers from -1 to 1, with commas between", parse)
+
+
 def _flag() -> _Rule:
     """Allow true and false."""
     return _Rule("true or false", lambda text: msgspec.convert(text, bool, strict=False))
@@ -214,6 +253,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         target_volatility: Annualised volatility at which the risk is taken whole (0.5 = 50 %).
         cost_multiple: How many round trips of costs away a target has to be.
         confidence_weights: How much technical, mtf and patterns count; not all 0.
+        confidence_vetoes: Domains that may hold a trade back, ``news`` and ``whales``; None: none.
         confidence_evidence: What ``supreme evidence --json`` printed of a calibrated confidence;
             None: no bigger bets than for an unproven one.
         pattern_evidence: What ``supreme evidence --patterns --json`` printed; None: no pattern has
@@ -225,6 +265,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         max_loss_streak: Losses in a row before it waits.
         cool_down_minutes: For how long it waits then.
         max_entries_per_day: Entries in a UTC day.
+        exchange_addresses: CSV of whose address is whose; None: nobody's is known.
+        whale_tiers_btc: From how many BTC on a transfer is large, a whale's, a mega whale's.
+        whale_tiers_eth: The same in ETH.
+        whale_tiers_stable: The same in US dollars, for stablecoins.
+        flow_weights: How much unusual flows to exchanges pull, of BTC, ETH and stablecoins.
         strategy: Name of a built-in strategy, ``module:Class`` or a file.
         venue: Whose costs and rules the paper exchange has.
         fee_bps: Fee per fill, in basis points of its value; None: the venue's.
@@ -266,6 +311,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     target_volatility: Annotated[Decimal, _decimal("0", "10", above=True)] = Decimal("0.5")
     cost_multiple: Annotated[Decimal, _decimal("0", "100", places=4)] = Decimal(3)
     confidence_weights: Annotated[tuple[float, float, float], _confidence()] = (0.5, 0.5, 0.0)
+    confidence_vetoes: Annotated[tuple[str, ...] | None, _vetoes()] = None
     confidence_evidence: Annotated[str | None, _line()] = None
     pattern_evidence: Annotated[str | None, _line()] = None
     max_daily_loss: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.01")
@@ -275,6 +321,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     max_loss_streak: Annotated[int, _whole(1, 1_000)] = 3
     cool_down_minutes: Annotated[int, _whole(0, 10_080)] = 15
     max_entries_per_day: Annotated[int, _whole(1, 10_000)] = 50
+    exchange_addresses: Annotated[str | None, _line()] = None
+    whale_tiers_btc: Annotated[tuple[float, float, float], _rising()] = (100.0, 500.0, 1000.0)
+    whale_tiers_eth: Annotated[tuple[float, float, float], _rising()] = (1500.0, 7500.0, 15000.0)
+    whale_tiers_stable: Annotated[tuple[float, float, float], _rising()] = (
+        10_000_000.0,
+        50_000_000.0,
+        100_000_000.0,
+    )
+    flow_weights: Annotated[tuple[float, float, float], _pulls()] = (-0.01, -0.1, 0.1)
     strategy: Annotated[str, _line()] = "scalping"
     venue: Annotated[str, _word(*VENUES)] = "okx-spot"
     fee_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None

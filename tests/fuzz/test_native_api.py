@@ -61,6 +61,11 @@ reports = st.builds(
 )
 
 sides = st.sampled_from((-1, 0, 1))
+keys = st.integers(0, 4)
+parts = st.lists(
+    st.tuples(st.integers(-1, 9), st.integers(-1, 9), st.integers(0, 10**18), st.integers(0, 8)),
+    max_size=3,
+)
 trade = Method("update", (prices, prices, times), (("side", sides),))
 METHODS: dict[str, list[Method]] = {
     "OptimizedTechnicalAnalyzer": [
@@ -107,6 +112,16 @@ METHODS: dict[str, list[Method]] = {
     "CandlestickPatterns": [
         Method("update", (prices, prices, prices, prices)),
         Method("batch", (columns["d"],) * 4),
+        Method("__setstate__", (st.binary(max_size=40),)),
+    ],
+    "FlowWindows": [
+        Method("add", (keys, times, parts)),
+        Method("add", (keys, times, parts)),
+        Method("remove", (keys,)),
+        Method("flags", (keys,)),
+        Method("totals", (st.integers(-1, 8), st.integers(0, 25), times)),
+        Method("history", (st.integers(-1, 8), st.integers(0, 25), times)),
+        Method("largest", (st.integers(0, 25), times)),
         Method("__setstate__", (st.binary(max_size=40),)),
     ],
     "Signals": [
@@ -162,6 +177,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "CircularBuffer": lambda: optimized.CircularBuffer(3),
     "RollingAverage": lambda: optimized.RollingAverage(3),
     "CandlestickPatterns": optimized.CandlestickPatterns,
+    "FlowWindows": lambda: optimized.FlowWindows(8, 3),
     "Signals": lambda: optimized.Signals("ema-cross", {"fast": 3}),
     "Ledger": lambda: simulation.Ledger(VENUES["okx-spot"].in_units(None), 10**12),
     "PaperExchange": lambda: simulation.PaperExchange(VENUES["okx-perp"].in_units(None), 10**12),

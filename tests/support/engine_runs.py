@@ -9,13 +9,23 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from supreme_system_v5 import optimized, reference, simulation
-from supreme_system_v5.backtest.decision_log import DecisionLog
+from supreme_system_v5.backtest.decision_log import DecisionLog, EntryLog
 from supreme_system_v5.backtest.runner import BacktestRunner
 from supreme_system_v5.backtest.trips import TripBook
-from supreme_system_v5.domain import VENUES, AnalyzerConfig, Flag, Origin, VenueUnits
+from supreme_system_v5.domain import (
+    VENUES,
+    AnalyzerConfig,
+    ExchangeFlow,
+    Flag,
+    Headline,
+    Origin,
+    Transfer,
+    VenueUnits,
+)
 from supreme_system_v5.engine import TradingEngine
 from supreme_system_v5.market_data import BarChunk, MarketFiles, TradeChunk
 from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.ports import NewsView, WhaleView
 from supreme_system_v5.risk import FixedFraction, RiskPolicy
 from supreme_system_v5.strategies import MarketView, Signal, Strategy
 
@@ -113,7 +123,10 @@ def runner_of(
     parameters: dict[str, float | bool] | None = None,
     units: VenueUnits | None = None,
     risk: Callable[[VenueUnits], RiskPolicy] = half,
-    log: DecisionLog | None = None,
+    log: EntryLog | None = None,
+    news: NewsView | None = None,
+    whales: WhaleView | None = None,
+    items: Iterable[Headline | Transfer | ExchangeFlow] = (),
 ) -> BacktestRunner:
     """Return a fresh run of a built-in signal, by name, or of a strategy."""
     units = VENUES[venue].in_units(None) if units is None else units
@@ -128,6 +141,8 @@ def runner_of(
         units=units,
         risk=policy,
         timeframes=MultiTimeframeEngine(market),
+        news=news,
+        whales=whales,
         signals=rooms.signals(strategy, parameters) if named else None,
         new_strategy=None if isinstance(strategy, str) else strategy,
     )
@@ -138,6 +153,7 @@ def runner_of(
         exchange=rooms.exchange(units, CASH),
         trips=TripBook(units),
         log=log,
+        items=items,
     )
 
 

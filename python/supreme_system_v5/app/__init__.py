@@ -26,6 +26,7 @@ from supreme_system_v5.app.warmup import (
     WarmupOptions,
     run_warmup,
 )
+from supreme_system_v5.app.whales import WhaleOptions, run_whales
 from supreme_system_v5.app.world import Progress, World
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "PatternOptions",
     "Progress",
     "WarmupOptions",
+    "WhaleOptions",
     "World",
     "explained",
     "explained_json",
@@ -56,4 +58,5 @@ __all__ = [
     "run_lookahead",
     "run_pattern_evidence",
     "run_warmup",
+    "run_whales",
 ]

@@ -42,6 +42,7 @@ from supreme_system_v5.market_data import (
     TradeChunk,
     synthetic_trades,
 )
+from supreme_system_v5.market_data.items import read_items
 from supreme_system_v5.market_data.synthetic import DEFAULT_MINUTES
 from supreme_system_v5.settings import Settings, load_settings
 from supreme_system_v5.strategies import BUILT_IN, needs_of
@@ -73,6 +74,8 @@ class BacktestOptions:
         window: Which part of the data.
         costs: What is charged.
         risk: ``dynamic`` or ``fixed``; None takes the setting.
+        news: Recorded headlines; None for none.
+        whales: Recorded transfers; None for none.
         trades_out: CSV of closed trades to write; None for none.
         records_out: JSON lines of every decision to write, for `explained`; None for none.
         page_out: HTML page to write; None for none.
@@ -86,6 +89,8 @@ class BacktestOptions:
     window: TimeWindow = TimeWindow()  # noqa: RUF009 - a frozen value
     costs: CostOptions = CostOptions()  # noqa: RUF009 - a frozen value
     risk: str | None = None
+    news: Path | None = None
+    whales: Path | None = None
     trades_out: Path | None = None
     records_out: Path | None = None
     page_out: Path | None = None
@@ -186,8 +191,13 @@ def _count(
     by_day = result.tally.days.by_day()
     name, parameters = options.strategy or settings.strategy, options.parameters or {}
     policy = options.risk or settings.risk_policy
+    fed = {
+        f"--{domain}": path.name
+        for domain, path in (("news", options.news), ("whales", options.whales))
+        if path is not None and domain in (settings.confidence_vetoes or ())
+    }
     counted_run = RegisteredRun(
-        variant=variant_key(settings, venue, name, parameters, policy),
+        variant=variant_key(settings, venue, name, {**parameters, **fed}, policy),
         trades=result.tally.trades,
         observed=day_statistics([by_day.get(day, (0, 0.0))[1] for day in sorted(print_.days)]),
     )
@@ -220,6 +230,8 @@ class _Data:
             market = None  # it has a grid of its own
             rng = Random(seed)  # noqa: S311 - an invented market, no secret
             chunks = synthetic_trades(rng, on_minutes=portion(world.progress, DEFAULT_MINUTES))
+        for name, path in (("news", options.news), ("whales", options.whales)):
+            source += "" if path is None else f", {name} {path}"
         chunks = options.window.of(chunks)
         return cls(kind=kind, source=source, market=market, seed=seed, chunks=chunks)
 
@@ -238,6 +250,7 @@ def make_runner(
     Raises:
         StrategyError: If the strategy cannot be loaded.
         InvalidInputError: If a parameter is out of its range.
+        DataError: If recorded headlines, transfers or addresses cannot be read.
     """
     name = options.strategy or settings.strategy
     parameters = options.parameters or {}
@@ -261,6 +274,8 @@ def make_runner(
         risk=risk,
         timeframes=parts.timeframes(settings, market),
         patterns=patterns,
+        news=None if options.news is None else parts.news_view(settings),
+        whales=None if options.whales is None else parts.whale_view(settings),
         signals=signals,
         new_strategy=new_strategy,
     )
@@ -272,6 +287,7 @@ def make_runner(
         trips=TripBook(units, on_trade),
         log=log,
         on_record=on_record,
+        items=read_items(origin, news=options.news, whales=options.whales),
     )
 
 

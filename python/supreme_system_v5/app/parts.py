@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 
 from supreme_system_v5.app.measured import is_calibrated, pattern_confidences
 from supreme_system_v5.app.world import World, portion
@@ -20,8 +21,18 @@ from supreme_system_v5.domain import (
 )
 from supreme_system_v5.market_data import BarChunk, Grid, MarketFiles, TradeChunk
 from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.news_whale import AddressBook, FlowWeights, MoneyFlowAggregator
+from supreme_system_v5.news_whale.transfers import TierLimits
 from supreme_system_v5.patterns import PatternRecognizer
-from supreme_system_v5.ports import BarSource, Ledger, PaperExchange, SignalSource, TickAnalyzer
+from supreme_system_v5.ports import (
+    BarSource,
+    Ledger,
+    NewsView,
+    PaperExchange,
+    SignalSource,
+    TickAnalyzer,
+    WhaleView,
+)
 from supreme_system_v5.risk import (
     ConfidenceWeights,
     DynamicRiskManager,
@@ -35,10 +46,12 @@ from supreme_system_v5.settings import Settings
 
 __all__ = [
     "CostOptions",
+    "address_book",
     "analyzer",
     "bar_source",
     "instrument",
     "ledger",
+    "news_view",
     "paper_exchange",
     "patterns",
     "read_files",
@@ -47,6 +60,8 @@ __all__ = [
     "signal_source",
     "timeframes",
     "venue",
+    "whale_tiers",
+    "whale_view",
 ]
 
 _MONEY = 10**8
@@ -224,7 +239,54 @@ def risk_rules(settings: Settings) -> RiskRules:
 
 def _weights(settings: Settings) -> ConfidenceWeights:
     technical, mtf, patterns = settings.confidence_weights
-    return ConfidenceWeights(technical=technical, mtf=mtf, patterns=patterns)
+    return ConfidenceWeights(
+        technical=technical, mtf=mtf, patterns=patterns, vetoes=settings.confidence_vetoes or ()
+    )
+
+
+def address_book(settings: Settings, path: Path | None = None) -> AddressBook:
+    """Return whose address is whose, by a file or else by the one that is set; empty for neither.
+
+    Raises:
+        DataError: It is no table of addresses.
+        OSError: It cannot be read.
+    """
+    book = AddressBook()
+    if path is None and settings.exchange_addresses is not None:
+        path = Path(settings.exchange_addresses)
+    if path is not None:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            book.read(lines, name=str(path))
+    return book
+
+
+def whale_tiers(settings: Settings) -> dict[str, TierLimits]:
+    """Return what is large, by asset."""
+    return {
+        "BTC": TierLimits(*settings.whale_tiers_btc),
+        "ETH": TierLimits(*settings.whale_tiers_eth),
+        "STABLE": TierLimits(*settings.whale_tiers_stable),
+    }
+
+
+def whale_view(settings: Settings) -> WhaleView:
+    """Return a fresh judge by transfers.
+
+    Raises:
+        DataError: The table of addresses is none.
+        OSError: It cannot be read.
+    """
+    btc, eth, stable = settings.flow_weights
+    return MoneyFlowAggregator(
+        address_book(settings),
+        weights=FlowWeights(btc, eth, stable),
+        tiers=whale_tiers(settings),
+    )
+
+
+def news_view(settings: Settings) -> NewsView | None:  # noqa: ARG001 - a classifier will read them
+    """Return a fresh judge by headlines; None as long as there is none."""
+    return None
 
 
 def signal_source(

@@ -9,7 +9,7 @@ restarts the engine's market; account, position and orders live on.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -20,13 +20,16 @@ from supreme_system_v5.backtest.trips import TripBook
 from supreme_system_v5.domain import (
     Action,
     Cancel,
+    ExchangeFlow,
     Flag,
     GateCounters,
+    Headline,
     OrderUpdate,
     Origin,
     Record,
     Report,
     Submit,
+    Transfer,
 )
 from supreme_system_v5.engine import TradingEngine
 from supreme_system_v5.market_data import BarChunk, TradeChunk
@@ -35,6 +38,7 @@ from supreme_system_v5.ports import PaperExchange, TickAnalyzer
 __all__ = ["BacktestRunner", "MarketTotals"]
 
 _ORDER = int(Flag.ORDER)
+_MINUTE_NS = 60 * 10**9
 
 _Columns = TypeVar("_Columns")
 _Advance = Callable[[_Columns, int, PaperExchange | None], tuple[int, int, tuple[Action, ...]]]
@@ -86,6 +90,7 @@ class BacktestRunner:
         trips: Takes what the exchange ends.
         log: Takes every decision; None for nobody.
         on_record: Told every record of the engine; None for nobody.
+        items: Headlines, transfers and flows about `origin`, in order of `receive_ns`.
 
     Attributes:
         engine: The same.
@@ -107,7 +112,10 @@ class BacktestRunner:
         trips: TripBook,
         log: EntryLog | None = None,
         on_record: Callable[[Record], None] | None = None,
+        items: Iterable[Headline | Transfer | ExchangeFlow] = (),
     ) -> None:
+        self._items = iter(items)
+        self._item = next(self._items, None)
         self._on_record = on_record
         self._told = 0
         self._origin = origin
@@ -124,6 +132,8 @@ class BacktestRunner:
 
     def feed(self, chunk: TradeChunk | BarChunk) -> None:
         """Run over one chunk."""
+        if self._item is not None and len(chunk):
+            self._tell_items(chunk)
         start = 0
         for restart in self.quality.take(chunk):
             self._run(chunk, start, restart)
@@ -207,6 +217,16 @@ class BacktestRunner:
                 self.trips.add(report, report.trip)
             if actions := self.engine.on_event(self._update(report)):
                 self._perform(actions)
+
+    def _tell_items(self, chunk: TradeChunk | BarChunk) -> None:
+        """Tell what was received before the last row became known.
+
+        The engine keeps each item back until the market is later, wherever in the chunk that is.
+        """
+        known_ns = max(chunk.timestamps_ns) + (_MINUTE_NS if isinstance(chunk, BarChunk) else 0)
+        while self._item is not None and self._item.receive_ns < known_ns:
+            self.engine.on_event(self._item)
+            self._item = next(self._items, None)
 
     def _tell_records(self, on_record: Callable[[Record], None]) -> None:
         notes = self.engine.notes

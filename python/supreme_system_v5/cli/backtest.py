@@ -81,6 +81,8 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
     type=click.Choice(["dynamic", "fixed"]),
     help="dynamic protects the account; fixed bets on every signal, to study it.",
 )
+@click.option("--news", type=FILE, help="Recorded headlines, told as they were received.")
+@click.option("--whales", type=FILE, help="Recorded transfers, likewise.")
 @click.option("--fee-bps", type=_BPS, help="Fee of every fill, instead of the venue's.")
 @click.option("--spread-bps", type=_BPS, help="Spread; takers pay half of it, likewise.")
 @click.option("--slippage-bps", type=_BPS, help="Slippage of market orders, likewise.")
@@ -107,6 +109,8 @@ def backtest(  # noqa: PLR0913 - one for each option
     to_ns: int | None,
     costs: str | None,
     risk: str | None,
+    news: Path | None,
+    whales: Path | None,
     fee_bps: Decimal | None,
     spread_bps: Decimal | None,
     slippage_bps: Decimal | None,
@@ -138,7 +142,8 @@ def backtest(  # noqa: PLR0913 - one for each option
 
     if files and seed is not None:
         raise click.UsageError("--seed belongs to the synthetic market; FILES have none.")
-    check_outputs((*files, Path(strategy or "")), trades_out, records_out, page_out)
+    read = (*files, *(path for path in (news, whales) if path), Path(strategy or ""))
+    check_outputs(read, trades_out, records_out, page_out)
     # What a strategy prints goes to stderr: stdout is the report's.
     with progress_bar(wanted=not as_json) as progress, redirect_stdout(sys.stderr):
         finished = run_backtest(
@@ -158,6 +163,8 @@ def backtest(  # noqa: PLR0913 - one for each option
                     funding_bps=funding_bps,
                 ),
                 risk=risk,
+                news=news,
+                whales=whales,
                 trades_out=trades_out,
                 records_out=records_out,
                 page_out=page_out,

@@ -21,8 +21,10 @@ __all__ = [
     "BarEvent",
     "Cancel",
     "Event",
+    "ExchangeFlow",
     "FeedState",
     "Headline",
+    "Leg",
     "OrderUpdate",
     "Origin",
     "Query",
@@ -104,14 +106,65 @@ class Headline(_Stamped, frozen=True, kw_only=True):
     url: str = ""
 
 
+class Leg(msgspec.Struct, frozen=True, gc=False):
+    """One input or output of a transaction: an address and whole units of 1e-8."""
+
+    address: str
+    units: int
+
+
 class Transfer(_Stamped, frozen=True, kw_only=True):
-    """A large transfer on a chain; `amount` in units of `asset`, owners where they are known."""
+    """A large transfer on a chain, or what became of one; `event_ns` is the chain's time.
+
+    Attributes:
+        asset: For example ``"BTC"``.
+        amount: In units of `asset`, taken to the nearest 1e-8; not read where there are legs.
+        sender: Who sent it: an address, the name of an owner, or empty when nobody knows.
+        receiver: Who received it, likewise.
+        transaction: Names it: what has the same name is the same transfer, told twice. On a chain
+            with many transfers in a transaction, the hash and the transfer's place in it.
+        sender_kind: ``"exchange"``, ``"issuer"`` or another kind of owner, where the source says.
+        receiver_kind: Likewise.
+        inputs: Where it came from, on chains with many inputs; change is found by them.
+        outputs: Where it went.
+        state: ``"unconfirmed"``, ``"confirmed"``, or ``"removed"`` when it was replaced or left
+            the chain with its block.
+        replaces: Transactions that this one takes the place of.
+    """
 
     asset: str
-    amount: float
+    amount: float = 0.0
     sender: str = ""
     receiver: str = ""
     transaction: str = ""
+    sender_kind: str = ""
+    receiver_kind: str = ""
+    inputs: tuple[Leg, ...] = ()
+    outputs: tuple[Leg, ...] = ()
+    state: str = "confirmed"
+    replaces: tuple[str, ...] = ()
+
+
+class ExchangeFlow(_Stamped, frozen=True, kw_only=True):
+    """What a provider says of flows at exchanges in an interval that ends at `event_ns`.
+
+    Attributes:
+        source: The provider.
+        asset: For example ``"USDT"``.
+        start_ns: Begin of the interval, nanoseconds UTC.
+        exchange: Its name; empty for all exchanges together.
+        inflow: To exchanges, whole units of 1e-8; None when only the net is told.
+        outflow: From exchanges, likewise.
+        net: Inflow less outflow; None takes it from the two.
+    """
+
+    source: str
+    asset: str
+    start_ns: int
+    exchange: str = ""
+    inflow: int | None = None
+    outflow: int | None = None
+    net: int | None = None
 
 
 class FeedState(_Stamped, frozen=True, kw_only=True):
@@ -219,6 +272,7 @@ Event = (
     | Timer
     | Headline
     | Transfer
+    | ExchangeFlow
     | FeedState
     | AccountState
     | OrderUpdate

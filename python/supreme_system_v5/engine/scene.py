@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 
-from supreme_system_v5.domain import NS_PER_SECOND, Timeframe, View, ViewStatus
+from supreme_system_v5.domain import (
+    NS_PER_SECOND,
+    ExchangeFlow,
+    Headline,
+    Timeframe,
+    Transfer,
+    View,
+    ViewStatus,
+)
+from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.patterns import PatternRecognizer
-from supreme_system_v5.ports import TickAnalyzer
+from supreme_system_v5.ports import NewsView, TickAnalyzer, WhaleView
 
 __all__ = ["MarketScene"]
 
@@ -22,16 +32,36 @@ class MarketScene:
         market: Where the numbers come from.
         timeframes: Votes over the same market; None where nobody asks for judgements.
         patterns: A fresh recognizer of the patterns of its 1-minute bars; None for none.
+        news: Judges by headlines; None where nobody does.
+        whales: Judges by transfers, likewise.
+
+    Attributes:
+        refused: Items that a judge refused to take.
     """
 
-    __slots__ = ("_closed", "_market", "_patterns", "_timeframes")
+    __slots__ = (
+        "_closed",
+        "_market",
+        "_news",
+        "_patterns",
+        "_pending",
+        "_timeframes",
+        "_whales",
+        "refused",
+    )
 
     def __init__(
         self,
         market: TickAnalyzer,
         timeframes: MultiTimeframeEngine | None = None,
         patterns: PatternRecognizer | None = None,
+        news: NewsView | None = None,
+        whales: WhaleView | None = None,
     ) -> None:
+        self.refused = 0
+        self._news = news
+        self._whales = whales
+        self._pending: deque[Headline | Transfer | ExchangeFlow] = deque()
         self._market = market
         self._timeframes = timeframes
         self._patterns = patterns
@@ -55,8 +85,15 @@ class MarketScene:
         return self._market.read("volatility", "1m")
 
     def views(self) -> Mapping[str, View]:
-        """Return the judgements there are: the vote of the minutes, the consensus, the patterns."""
+        """Return the judgements there are.
+
+        That is the vote of the minutes, the consensus, the patterns, news and whales.
+        """
         views = {} if self._patterns is None else {"patterns": self._patterns.view()}
+        self._tell()
+        for name, judge in (("news", self._news), ("whales", self._whales)):
+            if judge is not None:
+                views[name] = judge.view(self._market.now_ns)
         if self._timeframes is None:
             return views
         views["mtf"] = self._timeframes.view()
@@ -72,6 +109,32 @@ class MarketScene:
             )
         return views
 
+    def hear(self, item: Headline | Transfer | ExchangeFlow) -> None:
+        """Take something of the world; its judge is told once the market is later than that.
+
+        So a judgement at a time holds what was received before it and nothing else, however early
+        a driver tells an item, and however it cuts its data.
+        """
+        judge = self._news if isinstance(item, Headline) else self._whales
+        if judge is not None:
+            self._pending.append(item)
+            self._tell()
+
+    def _tell(self) -> None:
+        now_ns = self._market.now_ns
+        while self._pending and self._pending[0].receive_ns < now_ns:
+            try:
+                self._tell_one(self._pending.popleft())
+            except InvalidInputError:  # one broken source does not stop the market
+                self.refused += 1
+
+    def _tell_one(self, item: Headline | Transfer | ExchangeFlow) -> None:
+        if not isinstance(item, Headline):
+            if self._whales is not None:
+                self._whales.take(item)
+        elif self._news is not None:
+            self._news.take(item)
+
     def minute_closed(self) -> None:
         """Let the patterns see the minute that has closed; telling it twice changes nothing."""
         read = self._market.read
@@ -84,7 +147,7 @@ class MarketScene:
         self._patterns.update(*prices, closed_ns=open_ns + _MINUTE_NS)
 
     def reset(self) -> None:
-        """Forget everything; for when the market is reset."""
+        """Forget the market, for when it is reset; what was heard of the world is kept."""
         self._closed = 0.0
         if self._patterns is not None:
             self._patterns.reset()

@@ -19,6 +19,7 @@ from supreme_system_v5.domain import (
     Action,
     BarEvent,
     Event,
+    ExchangeFlow,
     FeedState,
     Flag,
     Headline,
@@ -40,7 +41,14 @@ from supreme_system_v5.engine.trader import Trader
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.patterns import PatternRecognizer
-from supreme_system_v5.ports import Ledger, PaperExchange, SignalSource, TickAnalyzer
+from supreme_system_v5.ports import (
+    Ledger,
+    NewsView,
+    PaperExchange,
+    SignalSource,
+    TickAnalyzer,
+    WhaleView,
+)
 from supreme_system_v5.risk import Refusal, RiskPolicy
 from supreme_system_v5.signal_check import fault_of
 from supreme_system_v5.strategies import MarketView, Signal, Strategy
@@ -68,6 +76,8 @@ class TradingEngine:
         risk: Decides about every entry, and whether what is open may stay.
         timeframes: Votes over the same market, for risk to judge by; None for none.
         patterns: A fresh recognizer, likewise; the market has to wake on 1-minute bars for it.
+        news: Judges by headlines, likewise.
+        whales: Judges by transfers, likewise.
         signals: A built-in signal; None with a strategy.
         new_strategy: Makes the user's strategy, again after a restart; None with a signal.
 
@@ -79,7 +89,7 @@ class TradingEngine:
             market does not wake on what the strategy, or risk, asks for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each part
         self,
         *,
         origin: Origin,
@@ -89,6 +99,8 @@ class TradingEngine:
         risk: RiskPolicy,
         timeframes: MultiTimeframeEngine | None = None,
         patterns: PatternRecognizer | None = None,
+        news: NewsView | None = None,
+        whales: WhaleView | None = None,
         signals: SignalSource | None = None,
         new_strategy: Callable[[], Strategy] | None = None,
     ) -> None:
@@ -99,7 +111,7 @@ class TradingEngine:
         self._ledger = ledger
         self._signals = signals
         self._view = MarketView(market, ledger, float(10**units.size_decimals))
-        self._scene = MarketScene(market, timeframes, patterns)
+        self._scene = MarketScene(market, timeframes, patterns, news, whales)
         self._minutes = 0 if patterns is None else int(Flag.BAR_1M)
         self._host = None if new_strategy is None else StrategyHost(new_strategy, self._view)
         self._trader = Trader(
@@ -181,9 +193,16 @@ class TradingEngine:
         return index, flags, self._woken(flags) if flags else _NOTHING
 
     def on_event(self, event: Event) -> tuple[Action, ...]:
-        """Take one event and answer what to do."""
+        """Take one event and answer what to do.
+
+        Headlines, transfers and flows only inform later decisions: they answer nothing, and move
+        neither the number of events nor the time that actions carry.
+        """
         if event.origin is not self._origin and event.origin != self._origin:
             self._refuse("FOREIGN_EVENT", str(self._origin), str(event.origin))
+            return _NOTHING
+        if isinstance(event, Headline | Transfer | ExchangeFlow):
+            self._scene.hear(event)
             return _NOTHING
         self._seq = event.seq
         self._receive_ns = event.receive_ns
@@ -206,8 +225,6 @@ class TradingEngine:
                 actions = self._on_word(event)
             case Timer():
                 actions = self._trader.desk.queries(self._stamp())
-            case Headline() | Transfer():
-                pass  # nothing inside reads them yet
         return actions
 
     def restart(self) -> tuple[Action, ...]:

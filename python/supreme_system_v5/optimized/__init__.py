@@ -2,7 +2,8 @@
 
 Everything here is incremental, bounded in memory, and exact to ``docs/definitions.md``; the same
 classes in plain Python are in `supreme_system_v5.reference`, except for the decoders of market
-files, which follow ``docs/backtest.md``, and the candlestick patterns, whose oracle is TA-Lib.
+files, which follow ``docs/backtest.md``, the candlestick patterns, whose oracle is TA-Lib, and the
+windows of flows, which follow ``docs/whales.md``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from supreme_system_v5.optimized.bollinger import BollingerBands
 from supreme_system_v5.optimized.circular_buffer import CircularBuffer
 from supreme_system_v5.optimized.decoders import BarDecoder, GapFinder, TradeDecoder
 from supreme_system_v5.optimized.ema import UltraOptimizedEMA
+from supreme_system_v5.optimized.flow import FlowWindows
 from supreme_system_v5.optimized.macd import UltraOptimizedMACD
 from supreme_system_v5.optimized.patterns import CandlestickPatterns
 from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
@@ -31,6 +33,7 @@ __all__ = [
     "BollingerBands",
     "CandlestickPatterns",
     "CircularBuffer",
+    "FlowWindows",
     "GapFinder",
     "OptimizedTechnicalAnalyzer",
     "RealisedVolatility",

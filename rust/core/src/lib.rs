@@ -6,6 +6,7 @@
 
 pub mod circular_buffer;
 pub mod error;
+pub mod flow;
 pub mod grid;
 pub mod indicators;
 pub mod ledger;

@@ -29,6 +29,7 @@ mod convert;
 mod decoders;
 mod ema;
 mod error;
+mod flow;
 mod gaps;
 mod ledger;
 mod macd;
@@ -65,6 +66,8 @@ mod _core {
     use super::decoders::{PyBarDecoder, PyTradeDecoder};
     #[pymodule_export]
     use super::ema::PyEma;
+    #[pymodule_export]
+    use super::flow::PyFlowWindows;
     #[pymodule_export]
     use super::gaps::PyGapFinder;
     #[pymodule_export]

@@ -2,13 +2,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from supreme_system_v5 import optimized, reference, simulation
 from supreme_system_v5.app import CostOptions, parts
-from supreme_system_v5.domain import VENUES, AnalyzerConfig, Flag, Instrument, TimeframeWeights
+from supreme_system_v5.domain import (
+    VENUES,
+    AnalyzerConfig,
+    Flag,
+    Instrument,
+    TimeframeWeights,
+    ViewStatus,
+)
 from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.news_whale import AddressBook, FlowWeights, MoneyFlowAggregator
 from supreme_system_v5.settings import Settings, load_settings
 
 BY = {
@@ -111,3 +120,25 @@ def test_a_signal_takes_its_parameters_and_refuses_strange_ones(name: str) -> No
     parts.signal_source(BY[name], "trend", {"breakout": 12, "shorts": True})
     with pytest.raises(InvalidInputError, match="length"):
         parts.signal_source(BY[name], "trend", {"length": 12})
+
+
+def test_whose_addresses_what_is_large_and_what_flows_are_worth_are_set(tmp_path: Path) -> None:
+    table = tmp_path / "addresses.csv"
+    table.write_text("address,label\n34xp4vRoCGJym3xR7yCVPFHoCNxv4Twseo,Binance\n")
+    given = load_settings(
+        {"EXCHANGE_ADDRESSES": str(table), "WHALE_TIERS_ETH": "1,2,3", "FLOW_WEIGHTS": "0,0,0.5"}
+    )
+    assert len(parts.address_book(given)) == 1
+    assert parts.whale_tiers(given)["ETH"].mega == 3.0
+    view = parts.whale_view(given).view(0)
+    assert (view.status, view.reasons) == (ViewStatus.NO_DATA, ("STABLE: no data",))
+    with pytest.raises(OSError, match=r"none\.csv"):
+        parts.address_book(load_settings({"EXCHANGE_ADDRESSES": "none.csv"}))
+
+
+def test_without_settings_flows_are_those_of_the_room_itself() -> None:
+    assert FlowWeights(*Settings().flow_weights) == FlowWeights()
+    trackers = MoneyFlowAggregator(AddressBook()).trackers
+    assert {name: tracker.tiers for name, tracker in trackers.items()} == parts.whale_tiers(
+        Settings()
+    )

@@ -11,7 +11,9 @@ from supreme_system_v5.backtest.runner import BacktestRunner
 from supreme_system_v5.domain import VENUES
 from supreme_system_v5.market_data import BarChunk
 from supreme_system_v5.strategies import MarketView, Signal
+from tests.fakes.judges import Judge
 from tests.fakes.trades import HOUR_NS, SECOND_NS, chunk_of, cut
+from tests.support.chain import transfer
 from tests.support.engine_runs import NATIVE, runner_of
 
 # A venue without costs or latency, so that results can be computed in the head.
@@ -159,3 +161,22 @@ def test_nothing_at_all_leaves_nothing() -> None:
     runner.finish()
     assert runner.last_price is None
     assert runner.totals.first_price is None
+
+
+def test_items_are_told_in_order_and_none_before_the_market_is_later() -> None:
+    """What decisions see of them: tests/parity/test_items.py."""
+    told = [
+        transfer(str(at), coins=1.0, at_ns=HOUR_NS + round(at * SECOND_NS))
+        for at in (-9, 30, 60, 61, 170, 180, 999)
+    ]
+    whales = Judge()
+    runner = runner_of(NATIVE, scripted(), units=FREE, whales=whales, items=told)
+    heard: list[str] = []
+    for rows in ([(0, 100.0), (59, 100.0)], [(61, 100.0), (125, 100.0)], [(181, 100.0)]):
+        runner.feed(chunk_of(rows))
+        before, heard = heard, [getattr(item, "transaction", "") for item in whales.heard]
+        assert heard[: len(before)] == before
+        known_ns = HOUR_NS + round(rows[-1][0] * SECOND_NS)
+        assert all(item.receive_ns < known_ns for item in whales.heard)
+    assert heard == ["-9", "30", "60", "61"]  # the others wait until somebody asks
+    runner.finish()

@@ -334,3 +334,39 @@ class TestStrategy:
         funnel = told(bars, "--strategy", "mine.py", "--risk", "fixed", by=by)["funnel"]
         assert funnel["refusals"]["WARM_UP"] == 99
         assert funnel["filled"] == 1
+
+
+class TestItems:
+    """Recorded headlines and transfers; that none is seen too early: tests/parity/test_items.py."""
+
+    def test_they_are_read_and_may_hold_back(self, path: Path) -> None:
+        closes = [60_000.0 + 40 * minute for minute in range(200)]
+        bars_file(path.parent / "bars.csv", closes, reach=5.0)
+        decide = "return None if view.position else Signal.enter('in', stop=view.price * 0.99, "
+        strategy_file(path.parent / "mine.py", decide + "target=view.price * 1.03)")
+        rows = [
+            {"received_ms": 1735689600000 + turn, "amount": 1e8, "asset": "USDT", "sender": "X",
+             "sender_kind": "exchange", "txid": str(turn)}
+            for turn in range(20)
+        ]  # fmt: skip
+        whales = path.parent / "whales.jsonl"
+        whales.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        arguments = ("bars.csv", "--strategy", "mine.py", "--costs", "okx-perp")
+        without = told(*arguments)
+        fed = told(*arguments, "--whales", "whales.jsonl")
+        assert fed["source"] == "bars.csv, whales whales.jsonl"
+        assert fed["decisions"] == without["decisions"]  # they may not hold back unless asked to
+        names = {"CONFIDENCE_VETOES": "whales"}
+        result = CliRunner().invoke(
+            supreme, ["backtest", *arguments, "--whales", "whales.jsonl", "--json"], env=names
+        )
+        assert json.loads(result.stdout)["decisions"] != without["decisions"]
+
+    def test_what_is_none_is_told_with_its_line(self, path: Path) -> None:
+        (path.parent / "news.csv").write_text("title\nx\n")
+        result = run("trades.csv", "--news", "news.csv")
+        assert result.exit_code == 1
+        assert "news.csv, line 2: has no time" in result.stderr
+        assert run("trades.csv", "--whales", "none.jsonl").exit_code == 2
+        taken = run("trades.csv", "--news", "news.csv", "--trades-out", "news.csv")
+        assert "news.csv is read" in taken.stderr

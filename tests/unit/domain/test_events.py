@@ -19,6 +19,7 @@ EVENTS: list[Event] = [
     domain.Watermark(**STAMP),
     domain.Timer(**STAMP, name="review"),
     domain.Headline(**STAMP, source="desk", title="Rates are cut", body="By a quarter."),
+    domain.ExchangeFlow(**STAMP, source="desk", asset="BTC", start_ns=5, net=-7),
     domain.Transfer(**STAMP, asset="BTC", amount=1_200.5, sender="exchange"),
     domain.FeedState(**STAMP, feed="trades", fresh=False, reason="silent for 10 s"),
     domain.AccountState(**STAMP, cash=10**19, position=-(10**15)),

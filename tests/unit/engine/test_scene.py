@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from supreme_system_v5.domain import AnalyzerConfig, Flag, ViewStatus
+from supreme_system_v5.domain import AnalyzerConfig, Flag, Headline, Transfer, ViewStatus
 from supreme_system_v5.engine.scene import MarketScene
 from supreme_system_v5.mtf import MultiTimeframeEngine
+from supreme_system_v5.news_whale import MoneyFlowAggregator
 from supreme_system_v5.optimized import OptimizedTechnicalAnalyzer
 from supreme_system_v5.patterns import PatternRecognizer
+from tests.fakes.judges import Judge
+from tests.support.chain import book, transfer
+from tests.support.engine_runs import ORIGIN
 
 MINUTE = 60 * 10**9
 
@@ -59,3 +63,54 @@ def test_patterns_see_every_whole_minute_once() -> None:
     assert view.as_of_ns == 3 * MINUTE
     scene.reset()
     assert scene.views()["patterns"].status is ViewStatus.NO_DATA
+
+
+def headline(at_ns: int) -> Headline:
+    return Headline(
+        origin=ORIGIN, seq=0, event_ns=at_ns, receive_ns=at_ns, source="desk", title="bad"
+    )
+
+
+def test_a_judgement_holds_what_was_received_before_it_and_nothing_else() -> None:
+    """However early it is told: the market has to be later."""
+    market = OptimizedTechnicalAnalyzer(AnalyzerConfig(wake_on=Flag(0)))
+    news, whales = Judge(), Judge()
+    scene = MarketScene(market, news=news, whales=whales)
+    items: list[Headline | Transfer] = [
+        headline(2 * MINUTE - 1),
+        transfer("1", coins=5.0, receiver="A", at_ns=2 * MINUTE),
+        headline(3 * MINUTE),
+    ]
+    for item in items:
+        scene.hear(item)
+    assert scene.views()["news"].status is ViewStatus.NO_DATA
+    seen = []
+    for minute in range(4):
+        column = [100.0]
+        market.advance_bars(column, column, column, column, column, [minute * MINUTE])
+        views = scene.views()
+        assert set(views) == {"news", "whales"}
+        assert market.now_ns == (minute + 1) * MINUTE
+        seen.append((len(news.heard), len(whales.heard)))
+    assert seen == [(0, 0), (1, 0), (1, 1), (2, 1)]
+    views = scene.views()
+    assert views["news"].direction == views["whales"].direction == -1.0
+    assert news.asked[-1] == 4 * MINUTE
+    scene.reset()
+    assert len(news.heard) == 2  # the world goes on when a market begins anew
+
+
+def test_what_nobody_judges_is_not_kept() -> None:
+    scene = MarketScene(rising(3), None)
+    scene.hear(headline(0))
+    scene.hear(transfer("1"))
+    assert scene.views() == {}
+
+
+def test_an_item_that_a_judge_refuses_is_counted_and_the_next_one_is_taken() -> None:
+    whales = MoneyFlowAggregator(book())
+    scene = MarketScene(rising(3), whales=whales)
+    for coins in (-5.0, 5.0):
+        scene.hear(transfer(str(coins), coins=coins, receiver="A", at_ns=MINUTE))
+    assert (scene.refused, whales.trackers["BTC"].health.counted) == (1, 1)
+    assert scene.views()["whales"].direction == 0.0

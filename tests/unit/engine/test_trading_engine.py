@@ -14,6 +14,7 @@ from supreme_system_v5.domain import (
     Cancel,
     FeedState,
     Flag,
+    Headline,
     OrderKind,
     OrderUpdate,
     Origin,
@@ -435,3 +436,25 @@ def test_records_are_bounded_and_what_was_pushed_out_is_counted() -> None:
         engine._refuse("X", "a Y", "an X")
     assert len(engine.notes.records) == 4_096
     assert engine.notes.dropped == 5_000 - 4_096
+
+
+def test_a_headline_moves_neither_the_number_nor_the_time_of_what_is_decided() -> None:
+    """Nobody here judges by headlines; one that is told twice, late or early is nothing at all."""
+    signal = Signal.enter("in")
+    plain, told = Feed(engine_of(Scripted(signal))), Feed(engine_of(Scripted(signal)))
+    late = START + 10**6 * SECOND
+    title = Headline(
+        origin=ORIGIN, seq=99, event_ns=late, receive_ns=late, source="desk", title="x"
+    )
+    plain.trade(0)
+    told.trade(0)
+    for _ in range(2):
+        assert told.engine.on_event(title) == ()
+    assert told.engine.seq == plain.engine.seq
+    assert told.trade(MINUTE) == plain.trade(MINUTE) != ()
+    foreign = Headline(
+        origin=Origin("ETH-USDT", "paper", "x"), seq=1, event_ns=0, receive_ns=0, source="",
+        title="",
+    )  # fmt: skip
+    assert told.engine.on_event(foreign) == ()
+    assert told.engine.notes.records[-1].reason == "FOREIGN_EVENT"

@@ -1,0 +1,83 @@
+"""`supreme whales`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from supreme_system_v5.cli.market_files import FILE
+
+if TYPE_CHECKING:
+    from supreme_system_v5.news_whale.summary import WhaleSummary
+
+__all__ = ["whales"]
+
+_UNITS = 10**8
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--addresses", type=FILE, help="CSV: whose address is whose, instead of EXCHANGE_ADDRESSES."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; amounts in units of 1e-8.")
+def whales(file: Path, *, addresses: Path | None, as_json: bool) -> None:
+    """Tell what the transfers in FILE come to: by class and size, by day and exchange.
+
+    FILE holds recorded transfers, JSON lines or CSV, plain or gzip. Addresses whose checksum is
+    wrong are named and left out. docs/whales.md says what every figure means.
+    """
+    from supreme_system_v5.app import WhaleOptions, World, run_whales
+    from supreme_system_v5.clock import SystemClock
+
+    summary = run_whales(
+        WhaleOptions(file=file, addresses=addresses),
+        World(environment=os.environ, dotenv_path=Path(".env"), clock=SystemClock()),
+    )
+    if as_json:
+        import msgspec
+
+        told = msgspec.to_builtins(summary)
+        for row, flow in zip(told["flows"], summary.flows, strict=True):
+            row["net"] = flow.net
+        click.echo(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+    else:
+        click.echo("\n".join(_lines(summary, file)))
+
+
+def _lines(found: WhaleSummary, file: Path) -> list[str]:
+    span = f", {found.first} to {found.last}" if found.first else ""
+    lines = [
+        f"Transfers: {file}",
+        f"  rows                  {found.transfers:,}",
+        f"  transactions          {found.counted:,}{span}",
+        f"  told again            {found.repeated:,}",
+        f"  taken back            {found.reversed:,}",
+        f"  moved nothing         {found.empty:,}",
+        f"Addresses known         {found.addresses:,}",
+    ]
+    if found.refused:
+        lines.append(f"Addresses refused       {len(found.refused):,}")
+        lines += [f"  line {row.line}, {row.label}: {row.why}" for row in found.refused]
+    if not found.addresses:
+        lines.append("  No address is known, so nothing is told apart: give --addresses CSV.")
+    lines += ["", f"{'asset':<7}{'class':<16}{'tier':<8}{'movements':>10}{'coins':>22}"]
+    for total in found.classes:
+        coins = _coins(total.units)
+        row = f"{total.asset:<7}{total.kind:<16}{total.tier:<8}{total.movements:>10,}{coins:>22}"
+        lines.append(row)
+    lines += ["", f"{'day':<12}{'asset':<7}{'exchange':<18}{'in':>20}{'out':>20}{'net':>20}"]
+    for flow in found.flows:
+        amounts = (flow.inflow, flow.outflow, flow.net)
+        shown = "".join(f"{_coins(units):>20}" for units in amounts)
+        lines.append(f"{flow.day:<12}{flow.asset:<7}{flow.exchange:<18}{shown}")
+    return lines
+
+
+def _coins(units: int) -> str:
+    """Write an amount exactly, in whole coins."""
+    whole, part = divmod(abs(units), _UNITS)
+    return f"{'-' if units < 0 else ''}{whole:,}.{part:08}"

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supreme_system_v5.news_whale.summary import ClassTotal, DayFlow, summarise
+from supreme_system_v5.news_whale.transfers import TierLimits
+from tests.support.chain import COIN, HOUR_NS, NOW_NS, address, book, transfer
+
+TIERS = {"BTC": TierLimits(), "STABLE": TierLimits(10.0, 20.0, 30.0)}
+places = st.one_of(st.integers(0, 7), st.integers(40, 44))
+
+
+@given(st.lists(st.tuples(places, places, st.integers(1, 2_000), st.integers(0, 50)), max_size=20))
+def test_whatever_is_counted_is_in_a_class(story: list[tuple[int, int, int, int]]) -> None:
+    told = [
+        transfer(
+            str(turn), coins=coins, sender=address(one), receiver=address(two),
+            at_ns=NOW_NS + hour * HOUR_NS,
+        )
+        for turn, (one, two, coins, hour) in enumerate(story)
+    ]  # fmt: skip
+    found = summarise(told, book(), TIERS)
+    moved = [coins for one, two, coins, _ in story if one != two or one < 8]
+    assert sum(total.movements for total in found.classes) == len(moved)
+    assert sum(total.units for total in found.classes) == sum(moved) * COIN
+    assert found.empty == len(story) - len(moved)
+    by_class = {
+        kind: sum(total.units for total in found.classes if total.kind == kind)
+        for kind in ("inflow", "outflow", "inter_exchange")
+    }
+    between = by_class["inter_exchange"]
+    assert sum(flow.inflow for flow in found.flows) == by_class["inflow"] + between
+    assert sum(flow.outflow for flow in found.flows) == by_class["outflow"] + between
+    taken = [transfer(str(turn), state="removed") for turn in range(len(story))]
+    nothing = summarise([*told, *taken], book(), TIERS)
+    assert (nothing.classes, nothing.flows, nothing.counted) == ((), (), 0)
+    assert nothing.reversed == len(story)
+
+
+def test_classes_tiers_days_and_exchanges() -> None:
+    found = summarise(
+        [
+            transfer("1", coins=600.0, receiver="A", state="unconfirmed"),
+            transfer("1", coins=600.0, receiver="A"),
+            transfer("2", coins=15.0, sender="B", receiver="A", asset="USDT"),
+            transfer("3", coins=9.0, sender="B", at_ns=NOW_NS + 24 * HOUR_NS),
+            transfer("4", coins=7.0, sender="B", replaces=("3",), at_ns=NOW_NS + 48 * HOUR_NS),
+        ],
+        book(),
+        TIERS,
+    )
+    assert (found.transfers, found.counted, found.repeated, found.reversed) == (5, 3, 1, 1)
+    assert (found.first, found.last) == ("2024-10-04", "2024-10-06")
+    assert found.classes == (
+        ClassTotal("BTC", "inflow", "whale", 1, 600 * COIN),
+        ClassTotal("BTC", "outflow", "below", 1, 7 * COIN),
+        ClassTotal("USDT", "inter_exchange", "large", 1, 15 * COIN),
+    )
+    assert found.flows == (
+        DayFlow("2024-10-04", "BTC", "A", 600 * COIN, 0),
+        DayFlow("2024-10-04", "USDT", "A", 15 * COIN, 0),
+        DayFlow("2024-10-04", "USDT", "B", 0, 15 * COIN),
+        DayFlow("2024-10-06", "BTC", "B", 0, 7 * COIN),
+    )
+    assert [flow.net // COIN for flow in found.flows] == [600, 15, -15, -7]
+
+
+def test_nothing_is_nothing() -> None:
+    found = summarise([], book(), TIERS)
+    assert (found.first, found.last, found.transfers) == ("", "", 0)

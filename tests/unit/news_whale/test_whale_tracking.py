@@ -1,0 +1,316 @@
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supreme_system_v5.domain import Transfer, ViewStatus
+from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.news_whale.transfers import Tier, TransferClass
+from supreme_system_v5.news_whale.whale_tracking import HOURS, WhaleTrackingSystem
+from tests.support.chain import COIN, HOUR_NS, NOW_NS, address, book, legs, transfer
+
+if TYPE_CHECKING:
+    from random import Random
+
+DAY_NS = 24 * HOUR_NS
+places = st.one_of(st.integers(0, 7), st.integers(40, 44))
+stories = st.lists(
+    st.tuples(places, places, st.integers(1, 3_000), st.integers(0, 23 * 3600)),
+    min_size=1,
+    max_size=25,
+)
+
+
+def whales(**options: Any) -> WhaleTrackingSystem:  # noqa: ANN401 - passed on
+    return WhaleTrackingSystem("BTC", book(), **options)
+
+
+def events(story: list[tuple[int, int, int, int]]) -> list[Transfer]:
+    return [
+        transfer(
+            str(turn),
+            coins=coins,
+            sender=address(source),
+            receiver=address(target),
+            at_ns=NOW_NS - second * 10**9,
+        )
+        for turn, (source, target, coins, second) in enumerate(story)
+    ]
+
+
+def shown(system: WhaleTrackingSystem) -> object:
+    """Return the figures; whose nothing flowed, or flowed back, is nobody's."""
+    figures = system.figures(NOW_NS)
+    moved = {
+        name: of
+        for name, of in figures.exchanges.items()
+        if any(f.inflow or f.outflow for f in of.values())
+    }
+    return figures.total, moved, figures.sample, figures.labelled, figures.largest, figures.suspect
+
+
+@given(stories)
+def test_all_taken_back_is_as_if_nothing_had_been(story: list[tuple[int, int, int, int]]) -> None:
+    system = whales()
+    told = events(story)
+    for event in told:
+        system.take(event)
+    for turn in range(len(told)):
+        system.take(transfer(str(turn), state="removed"))
+    assert shown(system) == shown(whales())
+    view = system.view(NOW_NS)
+    assert (view.status, view.direction, view.confidence) == (ViewStatus.NO_DATA, 0.0, 0.0)
+
+
+@given(stories, st.randoms(use_true_random=False))
+def test_the_order_of_what_arrives_together_does_not_matter(
+    story: list[tuple[int, int, int, int]], rng: Random
+) -> None:
+    told = events(story)
+    shuffled = told.copy()
+    rng.shuffle(shuffled)
+    one, other = whales(), whales()
+    for event, moved in zip(told, shuffled, strict=True):
+        one.take(event)
+        other.take(moved)
+    assert shown(one) == shown(other)
+
+
+@given(stories)
+def test_exchanges_add_up_to_the_total_and_bounds_hold(
+    story: list[tuple[int, int, int, int]],
+) -> None:
+    system = whales()
+    for event in events(story):
+        system.take(event)
+    figures = system.figures(NOW_NS)
+    for hours in HOURS:
+        own = [of[hours] for of in figures.exchanges.values()]
+        assert sum(flow.net for flow in own) == figures.total[hours].net
+        assert sum(flow.inflow for flow in own) == figures.total[hours].inflow
+    for part in (figures.labelled, figures.suspect, figures.unconfirmed, figures.largest):
+        assert 0.0 <= part <= 1.0
+    assert 0.0 <= figures.confidence <= 0.3  # there is no week to compare with
+    assert -1.0 <= figures.accumulation <= 1.0
+    view = system.view(NOW_NS)
+    assert (view.status is ViewStatus.NO_DATA) == (figures.sample == 0)
+
+
+@given(stories, st.integers(2, 3))
+def test_told_by_several_sources_it_counts_once(
+    story: list[tuple[int, int, int, int]], times: int
+) -> None:
+    once, often = whales(), whales()
+    for event in events(story):
+        once.take(event)
+        for _ in range(times):
+            often.take(event)
+    assert shown(once) == shown(often)
+    assert once.health.counted == often.health.counted
+    assert often.health.repeated == (times - 1) * once.health.counted
+
+
+def test_a_movement_comes_back_with_its_class_and_tier() -> None:
+    (seen,) = whales().take(transfer("1", inputs=legs((50, 700)), outputs=legs((0, 700))))
+    assert (seen.movement.kind, seen.movement.receiver) == (TransferClass.INFLOW, "A")
+    assert seen.tier is Tier.WHALE
+
+
+class TestWhatBecomesOfATransaction:
+    def test_unconfirmed_counts_half_and_then_whole(self) -> None:
+        system = whales()
+        system.take(transfer("1", coins=700.0, receiver="A", state="unconfirmed"))
+        before = system.figures(NOW_NS)
+        assert (before.unconfirmed, before.total[1].net) == (1.0, 700 * COIN)
+        system.take(transfer("1", coins=700.0, receiver="A"))
+        after = system.figures(NOW_NS)
+        assert (after.unconfirmed, after.total[1].net) == (0.0, 700 * COIN)
+        assert after.confidence == pytest.approx(2 * before.confidence)
+        system.take(transfer("1", coins=700.0, receiver="A", state="unconfirmed"))  # late
+        assert system.figures(NOW_NS) == after
+        assert (system.health.counted, system.health.repeated) == (2, 1)
+
+    def test_a_replaced_one_leaves_no_trace(self) -> None:
+        system, plain = whales(), whales()
+        system.take(transfer("1", coins=700.0, receiver="A", state="unconfirmed"))
+        system.take(transfer("2", coins=400.0, receiver="B", replaces=("1",)))
+        plain.take(transfer("2", coins=400.0, receiver="B"))
+        assert shown(system) == shown(plain)
+        assert system.health.reversed == 1
+
+    def test_a_block_that_is_left_and_mined_again(self) -> None:
+        system = whales()
+        system.take(transfer("1", coins=700.0, receiver="A"))
+        system.take(transfer("1", state="removed"))
+        assert system.figures(NOW_NS).total[24].net == 0
+        system.take(transfer("1", coins=700.0, receiver="A"))
+        assert system.figures(NOW_NS).total[24].net == 700 * COIN
+
+    def test_what_nobody_remembers_is_counted_as_such(self) -> None:
+        system = whales()
+        system.take(transfer("9", state="removed"))
+        assert (system.health.unknown, system.health.reversed) == (1, 0)
+
+    def test_without_a_name_it_is_known_by_what_it_says(self) -> None:
+        system = whales()
+        for coins in (700.0, 700.0, 701.0):
+            system.take(transfer(coins=coins, receiver="A"))
+        assert (system.health.counted, system.health.repeated) == (2, 1)
+
+
+def test_what_is_not_of_this_asset_is_ignored() -> None:
+    system = whales(assets=("WBTC",))
+    system.take(transfer("1", coins=5.0, receiver="A", asset="ETH"))
+    system.take(transfer("2", coins=5.0, receiver="A", asset="WBTC"))
+    assert (system.health.ignored, system.health.counted) == (1, 1)
+
+
+def test_a_state_that_is_none_and_a_time_out_of_range() -> None:
+    for wrong, name in (
+        (transfer("1", state="gone"), "state"),
+        (transfer("1", at_ns=-1), "event_ns"),
+    ):
+        system = whales()
+        with pytest.raises(InvalidInputError, match=f"^{name} is"):
+            system.take(wrong)
+        assert shown(system) == shown(whales())
+
+
+def test_a_chain_that_is_ahead_of_our_clock_is_filed_now() -> None:
+    system = whales()
+    system.take(transfer("1", coins=5.0, receiver="A", at_ns=NOW_NS + DAY_NS, received_ns=NOW_NS))
+    assert system.figures(NOW_NS).total[1].net == 5 * COIN
+
+
+class TestConfidence:
+    """Section "Confidence" of docs/whales.md, computed by hand."""
+
+    def filled(self, days: int = 10) -> WhaleTrackingSystem:
+        system = whales()
+        for day in range(days, 0, -1):
+            coins = 100.0 + day % 3
+            at_ns = NOW_NS - day * DAY_NS
+            system.take(transfer(f"d{day}", coins=coins, receiver="A", at_ns=at_ns))
+        for turn in range(10):
+            system.take(transfer(f"n{turn}", coins=10.0, receiver="A"))
+        return system
+
+    def test_of_a_day_like_the_others(self) -> None:
+        # Ten movements with owners known, nothing doubted, a quarter of an hour old.
+        figures = self.filled().figures(NOW_NS + HOUR_NS // 4)
+        assert figures.days == 10
+        assert figures.confidence == pytest.approx(math.exp(-0.5) * 10 / 20)
+        # 100 beside 100, 101 and 102: a tenth of the median is more than they differ.
+        assert figures.total[24].z == pytest.approx(-1 / 10.1, abs=1e-6)
+
+    def test_each_doubt_makes_it_less(self) -> None:
+        sure = self.filled().figures(NOW_NS).confidence
+        less = []
+        for what in (
+            {"coins": 100.0, "sender": address(60)},  # nobody's
+            {"coins": 100.0, "sender": "A", "receiver": "Vault"},  # may mean something else
+            {"coins": 100.0, "receiver": "A", "state": "unconfirmed"},
+        ):
+            system = self.filled()
+            system.take(transfer("x", **what))  # type: ignore[arg-type] # passed on
+            less.append(system.figures(NOW_NS).confidence)
+        grown = 11 / 21 / (10 / 20)  # by one movement more
+        assert less == pytest.approx([sure * grown / 2, sure * grown / 2, sure * grown * 0.75])
+
+    def test_one_movement_that_is_nearly_all_halves_it(self) -> None:
+        system = self.filled()
+        system.take(transfer("x", coins=151.0, receiver="A"))
+        figures = system.figures(NOW_NS)
+        assert figures.largest == pytest.approx(151 / 251)
+        assert figures.confidence == pytest.approx(11 / 21 / 2)
+
+    def test_sources_that_fail_are_told_and_count(self) -> None:
+        system = self.filled()
+        system.hear("one", NOW_NS)
+        system.hear("two", NOW_NS, "429")
+        figures, view = system.figures(NOW_NS), system.view(NOW_NS)
+        assert figures.health == 0.5
+        assert figures.confidence == pytest.approx(0.25)
+        assert view.status is ViewStatus.PARTIAL
+        assert view.reasons[-1] == "two: 429"
+
+    def test_less_than_a_week_is_not_trusted(self) -> None:
+        assert self.filled(6).figures(NOW_NS).confidence == 0.3
+        assert self.filled(6).view(NOW_NS).status is ViewStatus.PARTIAL
+        assert self.filled(7).view(NOW_NS).status is ViewStatus.OK
+
+
+class TestAccumulation:
+    def test_by_the_formula(self) -> None:
+        figures = TestConfidence().filled().figures(NOW_NS, stable_z=2.0)
+        z24, z4 = figures.total[24].z, figures.total[4].z
+        expected = math.tanh(-0.5 * z24 + 0.3 * 2.0 - 0.2 * z4)
+        assert figures.accumulation == pytest.approx(expected, abs=1e-9)
+
+    def test_withdrawals_are_accumulation_and_deposits_are_not(self) -> None:
+        for side, sign in (("sender", 1), ("receiver", -1)):
+            system = TestConfidence().filled()
+            system.take(transfer("x", coins=5_000.5, **{side: "A"}))  # type: ignore[arg-type] # same
+            assert math.copysign(1.0, system.view(NOW_NS).direction) == sign
+
+    def test_moves_within_an_exchange_are_none(self) -> None:
+        system = whales()
+        system.take(transfer("1", coins=9_000.0, sender=address(0), receiver=address(1)))
+        system.take(transfer("2", coins=9_000.0, sender=address(0), receiver=address(2)))
+        figures = system.figures(NOW_NS)
+        assert figures.total[24].net == 0
+        assert {name: of[24].net // COIN for name, of in figures.exchanges.items()} == {
+            "A": -9_000,
+            "B": 9_000,
+        }
+
+
+class TestView:
+    def test_no_data_is_never_neutral(self) -> None:
+        system = whales()
+        view = system.view(NOW_NS)
+        assert (view.status, view.as_of_ns) == (ViewStatus.NO_DATA, None)
+        system.hear("one", NOW_NS)  # it works, and there was nothing
+        view = system.view(NOW_NS)
+        assert (view.status, view.as_of_ns) == (ViewStatus.NO_DATA, NOW_NS)
+        assert "no transfer in 24 h" in view.reasons[0]
+
+    def test_silence_is_stale_with_a_growing_age_and_then_no_data(self) -> None:
+        system = whales()
+        system.take(transfer("1", coins=700.0, receiver="A"))
+        seen = [
+            (system.view(NOW_NS + hours * HOUR_NS).status, system.figures(NOW_NS + hours * HOUR_NS))
+            for hours in (0, 2, 3, 25)
+        ]
+        assert [status for status, _ in seen] == [
+            ViewStatus.PARTIAL,
+            ViewStatus.PARTIAL,
+            ViewStatus.STALE,
+            ViewStatus.NO_DATA,
+        ]
+        assert [figures.age_ns for _, figures in seen] == [
+            0,
+            2 * HOUR_NS,
+            3 * HOUR_NS,
+            25 * HOUR_NS,
+        ]
+        confidences = [figures.confidence for _, figures in seen]
+        assert confidences == sorted(confidences, reverse=True)
+        assert system.view(NOW_NS + 3 * HOUR_NS).is_stale(NOW_NS + 3 * HOUR_NS)
+
+
+def test_exchanges_beyond_the_lanes_are_summed_as_others() -> None:
+    system = WhaleTrackingSystem("BTC", book(6), lanes=7)
+    for turn in range(6):
+        system.take(transfer(str(turn), coins=1.0 + turn, receiver=address(2 * turn)))
+    figures = system.figures(NOW_NS)
+    assert {name: of[1].net // COIN for name, of in figures.exchanges.items()} == {
+        "A": 1,
+        "B": 2,
+        "others": 3 + 4 + 5 + 6,
+    }
+    assert figures.total[1].net == 21 * COIN
