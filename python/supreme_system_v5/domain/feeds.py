@@ -34,8 +34,8 @@ class FaultKind(StrEnum):
     DNS, CONNECT, TLS, TIMEOUT, RESET and PROTOCOL: the way there and back. REDIRECT: too many, or
     to nowhere. BLOCKED: an address or a scheme that is not allowed. TOO_LARGE: more bytes, items
     or depth than allowed. ENCODING: a compression that is not allowed, or is broken. AUTH: 401 or
-    403. PAYMENT: 402. RATE_LIMITED: 429 or 430. SERVER: 500 and above. STATUS: any other. MALFORMED:
-    not the format. ERROR_ANSWER: an error told with status 200. BAD_ITEM: one item of a good
+    403. PAYMENT: 402. RATE_LIMITED: 429 or 430. SERVER: 500 and above. STATUS: any other.
+    MALFORMED: not the format. ERROR_ANSWER: an error told with status 200. BAD_ITEM: one item of a good
     answer. PAGING: pages that repeat or do not end. WAITING: not asked, since it told us to wait
     or failed too often. DROPPED: an item of a full queue. UNEXPECTED: a defect of ours.
     """
@@ -110,7 +110,7 @@ class TransferStatus(StrEnum):
 
 
 class Leg(msgspec.Struct, frozen=True, kw_only=True):
-    """One input or output. `address` is empty where none is told; `amount` in units of the asset."""
+    """One input or output; `address` and `owner` are empty where none is told."""
 
     address: str
     amount: str

@@ -51,7 +51,8 @@ _MILLISECONDS = 10**11
 _LARGEST = Decimal(10) ** 18
 _MOST_DIGITS = 40
 _TRACKING = re.compile(r"(?:utm_[^=&]*|mtm_[^=&]*|fbclid|gclid)=[^&]*&?")
-_UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(55296, 57344)))
+_WEB = re.compile(r"(https?)://([^/?#\s@]{1,255})([^?#\s]*)(\?[^#\s]*)?(#\S*)?", re.IGNORECASE)
+_UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000)))
 
 
 class BadItemError(ValueError):
@@ -293,9 +294,7 @@ def canonical_url(value: object) -> str:
     'https://example.org/a?id=1'
     """
     text = value.strip() if isinstance(value, str) else ""
-    found = re.fullmatch(
-        r"(https?)://([^/?#\s@]{1,255})([^?#\s]*)(\?[^#\s]*)?(#\S*)?", text, re.IGNORECASE
-    )
+    found = _WEB.fullmatch(text)
     if found is None or len(text) > LONGEST_TITLE or not text.isprintable():
         return ""
     query = _TRACKING.sub("", (found[4] or "")[1:]).rstrip("&")
