@@ -35,9 +35,9 @@ class FaultKind(StrEnum):
     to nowhere. BLOCKED: an address or a scheme that is not allowed. TOO_LARGE: more bytes, items
     or depth than allowed. ENCODING: a compression that is not allowed, or is broken. AUTH: 401 or
     403. PAYMENT: 402. RATE_LIMITED: 429 or 430. SERVER: 500 and above. STATUS: any other.
-    MALFORMED: not the format. ERROR_ANSWER: an error told with status 200. BAD_ITEM: one item of a good
-    answer. PAGING: pages that repeat or do not end. WAITING: not asked, since it told us to wait
-    or failed too often. DROPPED: an item of a full queue. UNEXPECTED: a defect of ours.
+    MALFORMED: not the format. ERROR_ANSWER: an error told with status 200. BAD_ITEM: one item of
+    a good answer. PAGING: pages that repeat or do not end. WAITING: not asked, since it told us to
+    wait or failed too often. DROPPED: an item of a full queue. UNEXPECTED: a defect of ours.
     """
 
     DNS = "dns"
