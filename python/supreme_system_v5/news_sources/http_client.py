@@ -216,7 +216,8 @@ class HttpClient:
 
     def explained(self, error: BaseException, url: str) -> SourceError:
         """Return an error of the network as a `SourceError` without a key in it."""
-        found = error if isinstance(error, SourceError) else told_by(error, shown_url(url))
+        ours = error if isinstance(error, SourceError) else error.__cause__
+        found = ours if isinstance(ours, SourceError) else told_by(error, shown_url(url))
         text = redacted(str(found), self._keys)
         return SourceError(text, found.kind, found.retry_after_ns)
 

@@ -167,19 +167,21 @@ class PushedSource:
                 await socket.send_str(greeting)
             self._health.connected = True
             self._health.next_attempt_ns = None
+            broken = None
             async for message in socket:
                 if message.type is aiohttp.WSMsgType.ERROR:
+                    broken = message.data
                     break
                 await self._take(message)
-            if isinstance(error := socket.exception(), aiohttp.WebSocketError):
-                raise SourceError(
-                    f"{self.name} broke the rules of WebSocket, or sent too much",
-                    FaultKind.TOO_LARGE
-                    if error.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
-                    else FaultKind.PROTOCOL,
-                )
-            if error is not None:
-                raise error
+            broken = broken or socket.exception()
+        if isinstance(broken, aiohttp.WebSocketError):
+            large = broken.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
+            raise SourceError(
+                f"{self.name} broke the rules of WebSocket, or sent too much at once",
+                FaultKind.TOO_LARGE if large else FaultKind.PROTOCOL,
+            )
+        if isinstance(broken, Exception):
+            raise broken
 
     async def _take(self, message: aiohttp.WSMessage) -> None:
         """Read one message; a bad one is counted, and the connection stays."""
@@ -193,9 +195,9 @@ class PushedSource:
             self._health.fault(FaultKind.MALFORMED, str(error))
         except SourceError as error:
             found = self._client.explained(error, self._adapter.address())
-            self._health.fault(FaultKind(found.kind), str(found))
-            if found.kind != FaultKind.MALFORMED:
+            if found.kind == FaultKind.ERROR_ANSWER:  # it will not tell us more
                 raise found from None
+            self._health.fault(FaultKind(found.kind), str(found))
         else:
             self._attempts = 0
             quota = getattr(self._adapter, "quota", None)
