@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -79,10 +79,8 @@ async def until(true: Callable[[], bool], seconds: int = 7_200) -> None:
 async def told(source: PushedSource, count: int) -> tuple[Item, ...]:
     found: tuple[Item, ...] = ()
     for _ in range(600):
-        try:
+        with suppress(SourceError):
             found += await source.poll()
-        except SourceError:
-            pass
         if len(found) >= count:
             break
         await asyncio.sleep(0.1)
@@ -159,14 +157,15 @@ def test_an_error_is_a_fault_without_a_key_and_it_connects_again(sample: Pushed)
     run_virtual(main())
 
 
-async def hang_up(socket: web.WebSocketResponse) -> None:
+async def hang_up(_: web.WebSocketResponse) -> None:
     """End politely."""
 
 
 async def abort(socket: web.WebSocketResponse) -> None:
-    transport = socket._req and socket._req.transport
+    assert socket._writer is not None
+    transport = socket._writer.transport
     assert transport is not None
-    transport.abort()  # type: ignore[attr-defined] # of a socket it has one
+    transport.abort()  # type: ignore[attr-defined] # a socket's has it
 
 
 async def too_much(socket: web.WebSocketResponse) -> None:
@@ -174,7 +173,7 @@ async def too_much(socket: web.WebSocketResponse) -> None:
     await stay(socket)
 
 
-async def silence(socket: web.WebSocketResponse) -> None:
+async def silence(_: web.WebSocketResponse) -> None:
     await asyncio.sleep(100_000)
 
 

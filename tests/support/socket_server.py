@@ -58,8 +58,7 @@ class SocketServer:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if self.refusal is not None:
             self.refusals += 1
-            refusal = web.Response(status=self.refusal.status, headers=self.refusal.headers)
-            return refusal
+            return web.Response(status=self.refusal.status, headers=self.refusal.headers)
         socket = web.WebSocketResponse(autoping=self.autoping)
         await socket.prepare(request)
         self.connections += 1

@@ -47,5 +47,5 @@ def test_the_parts_survive_pickling(kind: type[InvalidInputError]) -> None:
 
 
 def test_a_source_error_survives_pickling() -> None:
-    error = pickle.loads(pickle.dumps(SourceError("down", "timeout", 5)))
+    error = pickle.loads(pickle.dumps(SourceError("down", "timeout", 5)))  # noqa: S301 - made here
     assert (str(error), error.kind, error.retry_after_ns) == ("down", "timeout", 5)
