@@ -165,7 +165,7 @@ async def abort(socket: web.WebSocketResponse) -> None:
     assert socket._writer is not None
     transport = socket._writer.transport
     assert transport is not None
-    transport.abort()  # type: ignore[attr-defined] # a socket's has it
+    transport.abort()
 
 
 async def too_much(socket: web.WebSocketResponse) -> None:

@@ -168,7 +168,7 @@ def _reset(body: bytes) -> Iterator[bytes | float | None]:
 
 
 def _endless(_: bytes) -> Iterator[bytes | float | None]:
-    for _ in range(1_600):
+    for _number in range(1_600):
         yield b" " * 65_536
 
 

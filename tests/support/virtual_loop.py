@@ -48,7 +48,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._virtual.now
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # noqa: ANN401 - same
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override] # noqa: ANN401 - the base is generic
         self._virtual.threads += 1
         future = super().run_in_executor(executor, func, *args)
         future.add_done_callback(self._ended)

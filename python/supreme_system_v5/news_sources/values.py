@@ -51,8 +51,12 @@ _MILLISECONDS = 10**11
 _LARGEST = Decimal(10) ** 18
 _MOST_DIGITS = 40
 _TRACKING = re.compile(r"(?:utm_[^=&]*|mtm_[^=&]*|fbclid|gclid)=[^&]*&?")
-_WEB = re.compile(r"(https?)://([^/?#\s@]{1,255})([^?#\s]*)(\?[^#\s]*)?(#\S*)?", re.IGNORECASE)
-_UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000)))
+_WEB = re.compile(
+    r"(https?)://([^/?#\s@]{1,255})((?:/[^?#\s]*)?)(\?[^#\s]*)?(#\S*)?", re.IGNORECASE
+)
+_UNSEEN = dict.fromkeys(
+    (*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000))
+)
 
 
 class BadItemError(ValueError):
