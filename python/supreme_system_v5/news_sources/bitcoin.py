@@ -23,6 +23,7 @@ from supreme_system_v5.news_sources.values import (
 __all__ = ["MOST_LEGS", "bitcoin_transfer"]
 
 MOST_LEGS = 64
+_MOST_READ = 3_000
 _DECIMALS = 8
 _ALL_COINS = 21 * 10**14
 
@@ -84,6 +85,8 @@ def _legs(value: object, what: str) -> dict[str, int]:
     """Add up inputs or outputs by address; what has none stands under the empty one."""
     if not isinstance(value, list):
         raise BadItemError(f"{what} is no list")
+    if len(value) > _MOST_READ:
+        raise BadItemError(f"{what} has {len(value)} entries, allowed are {_MOST_READ}")
     found: dict[str, int] = defaultdict(int)
     for entry in value:
         leg = mapping(entry, what)

@@ -13,8 +13,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.errors import SourceError
-from supreme_system_v5.news_sources.json_slices import Pause
-from supreme_system_v5.news_sources.values import malformed
+from supreme_system_v5.news_sources.json_slices import Pause, malformed
 
 __all__ = ["MOST_ENTRIES", "RawEntry", "decoded", "read_feed"]
 

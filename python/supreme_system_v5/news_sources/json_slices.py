@@ -1,7 +1,8 @@
 """JSON of any allowed size, decoded in slices so that nobody waits long for it.
 
-A decoder in C is quick, but holds everything else up until it is done. A large document is
-therefore cut, at the commas of its own lists, into parts that take well under a millisecond each.
+A decoder in C is quick, but holds everything else up until it is done, and so does letting go of a
+hundred thousand objects at once. A large document is therefore cut, at the commas of its own lists,
+into parts that take well under a millisecond each; there is never more than one of them at a time.
 """
 
 from __future__ import annotations
@@ -14,23 +15,75 @@ import msgspec
 
 from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.errors import SourceError
-from supreme_system_v5.news_sources.values import malformed
 
-__all__ = ["DEEPEST", "SLICE_BYTES", "Pause", "load_json"]
+__all__ = [
+    "DEEPEST",
+    "LARGEST_ELEMENT",
+    "SLICE_BYTES",
+    "Pause",
+    "Rows",
+    "TooLarge",
+    "load_json",
+    "malformed",
+]
 
 Pause = Callable[[], Awaitable[None]]
 """Lets others run."""
 
 SLICE_BYTES = 65_536
 """Decoded at once."""
+LARGEST_ELEMENT = 393_216
+"""One row, at most; a larger one is told as `TooLarge` in its place."""
 DEEPEST = 64
 """Lists and objects in one another, at most."""
 _UNCUTTABLE = 262_144
 _TOKENS = 4_000
 _MARK = re.compile(rb'["\[\]{},]')
-_QUOTE = re.compile(rb'["\\]')
 _MARKER = b'"\\u0001list %d"'
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def malformed(what: str) -> SourceError:
+    """Make the error for an answer that is not in the format."""
+    return SourceError(f"the answer is not in the format: {what}", FaultKind.MALFORMED)
+
+
+class TooLarge:
+    """Stands where an element of more than `LARGEST_ELEMENT` was."""
+
+
+class Rows:
+    """A large list, decoded slice by slice while it is walked through, and forgotten behind.
+
+    Args:
+        parts: What is between its brackets, cut at some of its commas.
+
+    Raises, while it is walked through:
+        SourceError: MALFORMED: a part is no JSON.
+    """
+
+    __slots__ = ("_parts", "count")
+
+    def __init__(self, parts: list[bytes]) -> None:
+        self._parts = parts
+        self.count = 0
+        """Rows walked through."""
+
+    def __iter__(self) -> Iterator[object]:
+        self.count = 0
+        for part in self._parts:
+            for row in self._slice(part):
+                self.count += 1
+                yield row
+
+    @staticmethod
+    def _slice(part: bytes) -> list[object]:
+        if len(part) > LARGEST_ELEMENT:  # a part of more than a slice is a single element
+            return [TooLarge()]
+        found = _decode(b"[" + part + b"]")
+        if not isinstance(found, list) or not found:
+            raise malformed("a list has an empty place")
+        return found
 
 
 async def load_json(body: bytes, pause: Pause) -> object:
@@ -41,54 +94,41 @@ async def load_json(body: bytes, pause: Pause) -> object:
         pause: Awaited between two slices.
 
     Returns:
-        Objects as dict, lists as list, whole numbers as int.
+        Objects as dict, lists as list, whole numbers as int. A list of more than `SLICE_BYTES`
+        that is the document, or stands right in it, is `Rows`.
 
     Raises:
         SourceError: MALFORMED: it is no JSON. TOO_LARGE: it is deeper than `DEEPEST`, or has a
             part of more than 256 KiB that cannot be cut.
     """
     body = body.removeprefix(b"\xef\xbb\xbf")
-    if not body.strip():
+    if body.isspace() or not body:
         raise malformed("it is empty")
     if body.lstrip()[:1] == b"<":
         raise malformed("it is a page, no JSON")
-    return await _load(body, pause, _UNCUTTABLE)
-
-
-async def _load(body: bytes, pause: Pause, most: int) -> object:
     if len(body) <= SLICE_BYTES:
         return _decode(body)
-    rest, lists = bytearray(), list[list[bytes]]()
+    rest, lists = bytearray(), list[Rows]()
     done = 0
     for begin, end, cuts in await _lists(body, pause):
         rest += body[done:begin] + _MARKER % len(lists)
-        lists.append([body[a:b] for a, b in _ranges(begin, end, cuts)])
+        lists.append(Rows([body[a:b] for a, b in _ranges(begin, end, cuts)]))
         done = end
+        await pause()
     rest += body[done:]
-    if len(rest) > most:
+    if len(rest) > _UNCUTTABLE:
         raise SourceError(
-            f"the answer has a part of {len(rest)} bytes that cannot be cut: allowed are {most}",
+            f"the answer has a part of {len(rest)} bytes that cannot be cut: "
+            f"allowed are {_UNCUTTABLE}",
             FaultKind.TOO_LARGE,
         )
     envelope = _decode(bytes(rest))
-    for number, parts in enumerate(lists):
-        rows: list[object] = []
-        for part in parts:
-            if len(part) > SLICE_BYTES:  # then it is a single one
-                rows.append(await _load(part.strip(), pause, most))
-            else:
-                rows.extend(_rows(part))
-            await pause()
+    for number, rows in enumerate(lists):
         envelope = _put(envelope, number, rows)
     return envelope
 
 
-def _rows(part: bytes) -> list[object]:
-    found = _decode(b"[" + part + b"]")
-    return found if isinstance(found, list) else []
-
-
-def _put(envelope: object, number: int, rows: list[object]) -> object:
+def _put(envelope: object, number: int, rows: Rows) -> object:
     """Put a list back where its number stands."""
     marker = [msgspec.json.decode(_MARKER % number)]
     if envelope == marker:
@@ -106,8 +146,7 @@ def _ranges(begin: int, end: int, cuts: list[int]) -> Iterator[tuple[int, int]]:
     for cut in cuts:
         yield begin, cut
         begin = cut + 1
-    if begin < end:
-        yield begin, end
+    yield begin, end
 
 
 class _Cutter:
@@ -161,24 +200,41 @@ class _Cutter:
 async def _lists(body: bytes, pause: Pause) -> list[tuple[int, int, list[int]]]:
     """Find the large lists of a document: see `_Cutter`."""
     cutter = _Cutter(1 if body.lstrip()[:1] == b"[" else 2)
-    at, tokens = 0, 0
-    in_text = False
-    while mark := (_QUOTE if in_text else _MARK).search(body, at):
+    at = tokens = 0
+    while at < len(body):
         tokens += 1
         if tokens % _TOKENS == 0:
             await pause()
+        mark = _MARK.search(body, at, at + SLICE_BYTES)
+        if mark is None:
+            at += SLICE_BYTES
+            await pause()
+            continue
         sign, at = mark[0], mark.end()
-        if sign == b"\\":
-            at += 1
-        elif sign == b'"':
-            in_text = not in_text
-        elif sign == b",":
+        if sign == b",":
             cutter.comma(mark.start())
+        elif sign == b'"':
+            at = await _after_text(body, at, pause)
         else:
             cutter.bracket(sign, mark.start())
-    if in_text:
-        raise malformed("text does not end")
     return cutter.found
+
+
+async def _after_text(body: bytes, at: int, pause: Pause) -> int:
+    """Return where a text ends that has begun before `at`."""
+    quote, tokens = at - 1, 0
+    while True:
+        if quote < at:
+            quote = body.find(b'"', at)
+            if quote < 0:
+                raise malformed("text does not end")
+        escape = body.find(b"\\", at, quote)
+        if escape < 0:
+            return quote + 1
+        at = escape + 2
+        tokens += 1
+        if tokens % _TOKENS == 0:
+            await pause()
 
 
 def _decode(body: bytes) -> object:

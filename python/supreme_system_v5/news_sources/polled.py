@@ -9,16 +9,16 @@ from supreme_system_v5.errors import SourceError
 from supreme_system_v5.news_sources.adapter import Adapter
 from supreme_system_v5.news_sources.health import HealthRecord
 from supreme_system_v5.news_sources.http_client import HttpClient, HttpRequest, HttpResponse
-from supreme_system_v5.news_sources.seen import Seen
+from supreme_system_v5.news_sources.seen import Mark, Seen, mark_of
 from supreme_system_v5.news_sources.values import BadItemError
 from supreme_system_v5.ports import Clock, Sleep
 
 __all__ = ["MOST_ITEMS", "MOST_PAGES", "PolledSource"]
 
 MOST_PAGES = 10
-MOST_ITEMS = 5_000
+MOST_ITEMS = 2_000
 """Of one poll."""
-_BATCH = 32
+_BATCH = 4
 
 
 class PolledSource:
@@ -72,7 +72,7 @@ class PolledSource:
         if self._due_ns is not None and steady < self._due_ns:
             return ()
         self._health.last_attempt_ns = now
-        found: list[Item] = []
+        found: list[tuple[Item, Mark]] = []
         failure = None
         try:
             await self._pages(found, now)
@@ -83,7 +83,8 @@ class PolledSource:
                 f"{self.name} could not be read: {type(error).__name__}, a defect of this program"
             )
             failure = SourceError(text, FaultKind.UNEXPECTED)
-        fresh = tuple(item for item in found if self._seen.is_new(item))
+        # Nothing may come between these two: what was seen is handed over.
+        fresh = tuple(item for item, mark in found if self._seen.is_new(item, mark))
         self._health.items += len(fresh)
         self._health.duplicates += len(found) - len(fresh)
         if failure is None:
@@ -98,11 +99,11 @@ class PolledSource:
             raise failure
         return fresh
 
-    async def _pages(self, found: list[Item], now_ns: int) -> None:
+    async def _pages(self, found: list[tuple[Item, Mark]], now_ns: int) -> None:
         request: HttpRequest | None = self._adapter.first(now_ns)
         url = request.url if request else ""
         asked: set[HttpRequest] = set()
-        kept: set[str] = set()
+        kept: set[Mark] = set()
         validators = ("", "")
         while request is not None:
             if request in asked or len(asked) >= MOST_PAGES:
@@ -128,8 +129,8 @@ class PolledSource:
         response: HttpResponse,
         request: HttpRequest,
         url: str,
-        found: list[Item],
-        kept: set[str],
+        found: list[tuple[Item, Mark]],
+        kept: set[Mark],
         received_ns: int,
     ) -> HttpRequest | None:
         """Read one page and answer the next request."""
@@ -146,8 +147,9 @@ class PolledSource:
                 elif len(found) >= MOST_ITEMS:
                     raise self._too_many()
                 else:
-                    found.append(item)
-                    kept.add(f"{item.identity}\n{item.version}")
+                    mark = mark_of(item)
+                    found.append((item, mark))
+                    kept.add(mark)
             following = self._adapter.following(document, request)
         except BadItemError as error:  # the envelope itself is not what it should be
             raise SourceError(str(error), FaultKind.MALFORMED) from None

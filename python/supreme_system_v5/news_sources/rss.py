@@ -12,7 +12,7 @@ from supreme_system_v5.domain.feeds import Item, NewsItem
 from supreme_system_v5.news_sources.adapter import JsonAdapter
 from supreme_system_v5.news_sources.feed_xml import RawEntry, read_feed
 from supreme_system_v5.news_sources.http_client import HttpRequest, HttpResponse
-from supreme_system_v5.news_sources.json_slices import Pause
+from supreme_system_v5.news_sources.json_slices import Pause, malformed
 from supreme_system_v5.news_sources.values import (
     LONGEST_BODY,
     LONGEST_TITLE,
@@ -20,7 +20,6 @@ from supreme_system_v5.news_sources.values import (
     canonical_url,
     clean_text,
     iso_ns,
-    malformed,
     not_after,
     rfc822_ns,
 )

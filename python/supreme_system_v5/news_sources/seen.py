@@ -7,13 +7,20 @@ from hashlib import blake2b
 
 from supreme_system_v5.domain.feeds import Item, NewsItem
 
-__all__ = ["Seen"]
+__all__ = ["Mark", "Seen", "mark_of"]
+
+Mark = tuple[bytes, bytes]
 
 _VERSIONS = 4
 
 
 def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+def mark_of(item: Item) -> Mark:
+    """Return what an item is known by: digests of its identity and of its version."""
+    return _digest(item.identity), _digest(item.version)
 
 
 class Seen:
@@ -36,9 +43,14 @@ class Seen:
     def __len__(self) -> int:
         return len(self._known)
 
-    def is_new(self, item: Item) -> bool:
-        """Return whether an item is new, and remember it."""
-        identity, version = _digest(item.identity), _digest(item.version)
+    def is_new(self, item: Item, mark: Mark | None = None) -> bool:
+        """Return whether an item is new, and remember it.
+
+        Args:
+            item: The item.
+            mark: Its `mark`, if that was made before.
+        """
+        identity, version = mark or mark_of(item)
         source, versions = self._known.get(identity, (item.source, ()))
         news = isinstance(item, NewsItem)
         if news:
@@ -46,10 +58,8 @@ class Seen:
         else:
             new = version not in versions
         if new:
-            self._known[identity] = (
-                source,
-                ((*versions, version)[-_VERSIONS:] if news else (version,)),
-            )
+            kept = (*versions, version)[-_VERSIONS:] if news else (version,)
+            self._known[identity] = source, kept
         self._known.move_to_end(identity)
         while len(self._known) > self._capacity:
             self._known.popitem(last=False)

