@@ -80,7 +80,7 @@ class FaultServer:
         task = asyncio.current_task()
         if task is not None:
             self._handlers.add(task)
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             self.requests.append(request)
             reply = self.replies.pop(0) if self.replies else self.reply

@@ -179,6 +179,8 @@ class HttpClient:
                 sock_read=self._limits.read_s,
             ),
         )
+        # By itself it asks once more when a connection breaks, unseen by limits and counts.
+        self._session._retry_connection = False  # noqa: SLF001 - there is no other switch
         return self
 
     async def __aexit__(

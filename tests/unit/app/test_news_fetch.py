@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from pathlib import Path
 
 import pytest
 
@@ -76,6 +75,6 @@ def test_a_node_of_ones_own_is_asked_for_addresses() -> None:
     assert fetched.coverage.sources[0].faults == {FaultKind.BLOCKED: 1}
 
 
-def test_wrong_settings_are_told_before_anybody_is_asked(tmp_path: Path) -> None:
+def test_wrong_settings_are_told_before_anybody_is_asked() -> None:
     with pytest.raises(SettingsError, match="NEWS_FEEDS='http://a.org'"):
         run_news_fetch(NewsFetchOptions(), world(NEWS_FEEDS="http://a.org"), sleep_ns)

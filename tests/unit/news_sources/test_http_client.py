@@ -278,8 +278,12 @@ def test_names(address: str, kind: FaultKind) -> None:
 
 def test_who_cannot_prove_who_it_is() -> None:
     async def main() -> None:
-        async with served() as server:
-            secure = server.url.replace("http", "https")
+        async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 400 No\r\n\r\n")
+            writer.close()
+
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            secure = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             async with client(origins=(secure,)) as made:
                 assert (await refused(made, HttpRequest(url=secure))).kind == FaultKind.TLS
 
