@@ -41,7 +41,7 @@ RUNS = 5
 MOST = 2 * 1_024 * 1_024
 
 
-class _Watching(selectors.DefaultSelector):  # type: ignore[misc,valid-type] # chosen at run time
+class _Watching(selectors.DefaultSelector):
     """Notes the longest time between two waits."""
 
     def __init__(self) -> None:

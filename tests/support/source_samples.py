@@ -44,7 +44,7 @@ ATOM = b"""<?xml version="1.0" encoding="utf-8"?>
 <updated>2026-05-28T12:00:00Z</updated><published>2026-05-28T11:00:00+01:00</published>
 <summary>Text</summary></entry></feed>"""
 
-FEAR_GREED = {
+FEAR_GREED: dict[str, Any] = {
     "name": "Fear and Greed Index",
     "data": [
         {
@@ -58,7 +58,7 @@ FEAR_GREED = {
     "metadata": {"error": None},
 }
 
-FOREX = [
+FOREX: list[dict[str, Any]] = [
     {
         "title": "Core CPI m/m",
         "country": "USD",
@@ -77,7 +77,7 @@ FOREX = [
     },
 ]
 
-CRYPTOPANIC = {
+CRYPTOPANIC: dict[str, Any] = {
     "next": None,
     "previous": None,
     "results": [
@@ -111,7 +111,7 @@ CRYPTOPANIC = {
     ],
 }
 
-BLOCKCHAIR = {
+BLOCKCHAIR: dict[str, Any] = {
     "data": [
         {
             "block_id": 951_000,
@@ -134,7 +134,7 @@ BLOCKCHAIR = {
     "context": {"code": 200, "source": "D", "limit": "0,100", "rows": 2, "total_rows": 2},
 }
 
-WHALE_ALERT = {
+WHALE_ALERT: dict[str, Any] = {
     "result": "success",
     "cursor": "2bc7e46-2bc7e46-5c66c0a7",
     "count": 2,
@@ -172,7 +172,7 @@ WHALE_ALERT = {
     ],
 }
 
-COIN_METRICS = {
+COIN_METRICS: dict[str, Any] = {
     "data": [
         {
             "asset": "btc",

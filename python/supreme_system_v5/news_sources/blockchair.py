@@ -15,9 +15,9 @@ from supreme_system_v5.news_sources.values import (
     bitcoin_hash,
     decimal_text,
     each_item,
+    envelope,
     error_answer,
     iso_ns,
-    mapping,
     not_after,
     rows,
     units_text,
@@ -63,7 +63,7 @@ class Blockchair(JsonAdapter):
 
     def items(self, document: object, received_ns: int) -> Iterator[Item | BadItemError]:
         """Yield its transactions, the newest first."""
-        answer = mapping(document, "answer")
+        answer = envelope(document, "answer")
         context = answer.get("context")
         if isinstance(context, dict) and context.get("code", _OK) != _OK:
             raise error_answer(context.get("error") or f"code {context.get('code')}")

@@ -17,9 +17,9 @@ from supreme_system_v5.news_sources.values import (
     BadItemError,
     decimal_text,
     each_item,
+    envelope,
     error_answer,
     iso_ns,
-    mapping,
     past,
     rows,
     ticker,
@@ -76,7 +76,7 @@ class CoinMetrics(JsonAdapter):
 
     def items(self, document: object, received_ns: int) -> Iterator[Item | BadItemError]:
         """Yield a point for each metric of a day that has one."""
-        answer = mapping(document, "answer")
+        answer = envelope(document, "answer")
         if "error" in answer:
             error = answer["error"]
             raise error_answer(error.get("message") if isinstance(error, dict) else error)

@@ -18,9 +18,9 @@ from supreme_system_v5.news_sources.values import (
     canonical_url,
     clean_text,
     each_item,
+    envelope,
     error_answer,
     iso_ns,
-    mapping,
     not_after,
     optional_text,
     rows,
@@ -84,7 +84,7 @@ class CryptoPanic(JsonAdapter):
 
     def items(self, document: object, received_ns: int) -> Iterator[Item | BadItemError]:
         """Yield its posts, the newest first."""
-        answer = mapping(document, "answer")
+        answer = envelope(document, "answer")
         if "results" not in answer and ("info" in answer or "status" in answer):
             raise error_answer(answer.get("info") or answer.get("status"))
 

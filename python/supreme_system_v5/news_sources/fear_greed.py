@@ -13,8 +13,8 @@ from supreme_system_v5.news_sources.http_client import HttpRequest
 from supreme_system_v5.news_sources.values import (
     BadItemError,
     each_item,
+    envelope,
     error_answer,
-    mapping,
     optional_text,
     past,
     rows,
@@ -48,7 +48,7 @@ class FearGreed(JsonAdapter):
 
     def items(self, document: object, received_ns: int) -> Iterator[Item | BadItemError]:
         """Yield one point a day, the newest first."""
-        answer = mapping(document, "answer")
+        answer = envelope(document, "answer")
         metadata = answer.get("metadata")
         if isinstance(metadata, dict) and metadata.get("error"):
             raise error_answer(metadata["error"])

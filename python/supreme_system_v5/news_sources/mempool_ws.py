@@ -15,8 +15,8 @@ from supreme_system_v5.news_sources.bitcoin import bitcoin_transfer
 from supreme_system_v5.news_sources.values import (
     BadItemError,
     each_item,
+    envelope,
     error_answer,
-    mapping,
     rows,
 )
 
@@ -52,13 +52,13 @@ class MempoolWs:
 
     def items(self, document: object, received_ns: int) -> Iterator[Item | BadItemError]:
         """Yield the transactions in a message, what is gone first."""
-        message = mapping(document, "message")
+        message = envelope(document, "message")
         if "track-addresses-error" in message:
             raise error_answer(message["track-addresses-error"])
         groups: list[tuple[object, bool]] = []
         if _MULTI in message:
-            for of_address in mapping(message[_MULTI], _MULTI).values():
-                lists = mapping(of_address, _MULTI)
+            for of_address in envelope(message[_MULTI], _MULTI).values():
+                lists = envelope(of_address, _MULTI)
                 groups.extend(
                     (lists.get(name, []), name == "removed")
                     for name in ("removed", "mempool", "confirmed")

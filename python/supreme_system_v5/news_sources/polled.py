@@ -151,8 +151,6 @@ class PolledSource:
                     found.append((item, mark))
                     kept.add(mark)
             following = self._adapter.following(document, request)
-        except BadItemError as error:  # the envelope itself is not what it should be
-            raise SourceError(str(error), FaultKind.MALFORMED) from None
         except SourceError as error:
             raise self._client.explained(error, url) from None
         if following is not None and told and len(kept) == before:

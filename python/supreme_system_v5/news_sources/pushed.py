@@ -191,8 +191,6 @@ class PushedSource:
                 raise malformed("a message is no text")
             document = await load_json(message.data.encode("utf-8", "replace"), self._pause)
             await self._keep(document, received)
-        except BadItemError as error:
-            self._health.fault(FaultKind.MALFORMED, str(error))
         except SourceError as error:
             found = self._client.explained(error, self._adapter.address())
             if found.kind == FaultKind.ERROR_ANSWER:  # it will not tell us more

@@ -65,13 +65,20 @@ class RssFeed(JsonAdapter):
             except BadItemError as error:
                 yield error
 
+    def _absolute(self, link: str) -> str:
+        """Return where a link leads; empty when it cannot be read."""
+        try:
+            return urljoin(self._url, link)
+        except ValueError:
+            return ""
+
     def _headline(self, entry: RawEntry, received_ns: int) -> NewsItem:
         fields = entry.fields
         title = clean_text(fields.get("title", ""), LONGEST_TITLE)
         if not title:
             raise BadItemError("title is missing")
         link = fields.get("link", "").strip()
-        url = canonical_url(urljoin(self._url, link) if link else fields.get("id", ""))
+        url = canonical_url(self._absolute(link) if link else fields.get("id", ""))
         key = url or clean_text(fields.get("id", ""), LONGEST_TITLE)
         published, flags = _published(entry, received_ns)
         text = fields.get("summary") or fields.get("content") or ""

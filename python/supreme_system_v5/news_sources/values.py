@@ -25,6 +25,7 @@ __all__ = [
     "clean_text",
     "decimal_text",
     "each_item",
+    "envelope",
     "error_answer",
     "iso_ns",
     "mapping",
@@ -76,6 +77,13 @@ def mapping(value: object, what: str) -> Mapping[str, object]:
     """Return an object of the answer, or refuse the item."""
     if not isinstance(value, dict):
         raise BadItemError(f"{what} is {_shown(value)}, allowed is an object")
+    return value
+
+
+def envelope(value: object, what: str) -> Mapping[str, object]:
+    """Return the object that holds everything, or refuse the answer."""
+    if not isinstance(value, dict):
+        raise malformed(f"{what} is {_shown(value)}, allowed is an object")
     return value
 
 

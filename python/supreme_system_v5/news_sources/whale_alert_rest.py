@@ -18,6 +18,7 @@ from supreme_system_v5.news_sources.values import (
     clean_text,
     decimal_text,
     each_item,
+    envelope,
     error_answer,
     mapping,
     not_after,
@@ -86,7 +87,7 @@ class WhaleAlertRest(JsonAdapter):
 
     def items(self, document: object, received_ns: int) -> Iterator[Item | BadItemError]:
         """Yield its transfers, the oldest first."""
-        answer = mapping(document, "answer")
+        answer = envelope(document, "answer")
         if answer.get("result") != "success":
             raise error_answer(answer.get("message"))
         if answer.get("count") == 0 and answer.get("transactions") is None:

@@ -16,6 +16,7 @@ from supreme_system_v5.news_sources.values import (
     BadItemError,
     clean_text,
     decimal_text,
+    envelope,
     error_answer,
     mapping,
     not_after,
@@ -89,7 +90,7 @@ class WhaleAlertWs:
 
     def items(self, document: object, received_ns: int) -> Iterator[Item | BadItemError]:
         """Yield the transfers of an alert, one for each asset in it."""
-        message = mapping(document, "message")
+        message = envelope(document, "message")
         self._now_ns = received_ns
         kind = message.get("type")
         if kind == "error" or "error" in message:

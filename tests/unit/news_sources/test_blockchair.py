@@ -9,7 +9,7 @@ from supreme_system_v5.news_sources.blockchair import Blockchair
 from tests.support.adapters import NOW_NS, bad, one, read_json
 from tests.support.source_samples import BLOCKCHAIR
 
-ROW: dict[str, Any] = BLOCKCHAIR["data"][0]  # type: ignore[index] # it is a list
+ROW: dict[str, Any] = BLOCKCHAIR["data"][0]
 
 
 def answer(**row: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from supreme_system_v5.news_sources.cryptopanic import CryptoPanic
 from tests.support.adapters import NOW_NS, bad, one, read_json
 from tests.support.source_samples import CRYPTOPANIC, KEY
 
-ROW: dict[str, Any] = CRYPTOPANIC["results"][0]  # type: ignore[index] # it is a list
+ROW: dict[str, Any] = CRYPTOPANIC["results"][0]
 
 
 def post(**row: object) -> dict[str, Any]:

@@ -5,13 +5,13 @@ import gc
 import json
 import random
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
 
 from supreme_system_v5.clock import sleep_ns
-from supreme_system_v5.domain.feeds import FaultKind
+from supreme_system_v5.domain.feeds import FaultKind, Item
 from supreme_system_v5.errors import SourceError
 from supreme_system_v5.news_sources.adapter import Adapter
 from supreme_system_v5.news_sources.cryptopanic import CryptoPanic
@@ -20,6 +20,7 @@ from supreme_system_v5.news_sources.http_client import HttpClient, HttpLimits
 from supreme_system_v5.news_sources.polled import MOST_ITEMS, PolledSource
 from supreme_system_v5.news_sources.rss import RssFeed
 from supreme_system_v5.news_sources.seen import Seen
+from supreme_system_v5.news_sources.values import BadItemError
 from supreme_system_v5.news_sources.whale_alert_rest import WhaleAlertRest
 from tests.support.fault_server import FAULTS, FaultServer, Reply, good, served
 from tests.support.source_samples import CRYPTOPANIC, FEAR_GREED, KEY, RSS, WHALE_ALERT
@@ -52,7 +53,7 @@ def source(
 
 
 def posts(first: int, count: int, *, more: bool) -> Reply:
-    row = CRYPTOPANIC["results"][0]  # type: ignore[index] # it is a list
+    row = CRYPTOPANIC["results"][0]
     results = [
         {**row, "id": n, "original_url": f"https://example.org/{n}"}
         for n in range(first, first + count)
@@ -118,7 +119,7 @@ def test_pages_without_end_are_left_after_ten() -> None:
 def test_a_cursor_that_stands_still_is_left() -> None:
     async def main() -> None:
         async with bench() as (server, client, clock):
-            row = WHALE_ALERT["transactions"][0]  # type: ignore[index] # it is a list
+            row = WHALE_ALERT["transactions"][0]
             numbers = iter(range(100))
 
             def full(_: str) -> Reply:
@@ -148,7 +149,7 @@ def test_too_many_items_are_told_as_such() -> None:
 def test_one_bad_item_is_counted_and_the_others_are_told() -> None:
     async def main() -> None:
         async with bench() as (server, client, clock):
-            broken = {**CRYPTOPANIC, "results": [5, *CRYPTOPANIC["results"], {"title": None}]}  # type: ignore[misc] # it is a list
+            broken = {**CRYPTOPANIC, "results": [5, *CRYPTOPANIC["results"], {"title": None}]}
             server.reply = good(json.dumps(broken).encode())
             polled = source(CryptoPanic(KEY, url=server.url), client, clock)
             assert len(await polled.poll()) == 2
@@ -173,9 +174,9 @@ def test_it_is_not_asked_before_its_time_but_after_a_failure_it_is() -> None:
                 await asyncio.sleep(600)
                 assert await polled.poll() == ()
             assert len(server.requests) == 2
-            assert (
-                polled.health().next_attempt_ns == polled.health().last_attempt_ns + 3_600 * 10**9
-            )  # type: ignore[operator] # it was asked
+            due, asked = polled.health().next_attempt_ns, polled.health().last_attempt_ns
+            assert asked is not None
+            assert due == asked + 3_600 * 10**9
             await asyncio.sleep(600)
             await polled.poll()
             assert len(server.requests) == 3
@@ -213,8 +214,8 @@ def test_the_clock_of_the_source_is_compared_with_ours() -> None:
 
 def test_a_defect_of_ours_is_a_fault_and_ends_nobody() -> None:
     class Broken(RssFeed):
-        def items(self, *_: object) -> None:  # type: ignore[override] # broken
-            raise ZeroDivisionError
+        def items(self, document: object, received_ns: int) -> Iterator[Item | BadItemError]:
+            raise ZeroDivisionError(document, received_ns)
 
     async def main() -> None:
         async with bench() as (server, client, clock):

@@ -9,7 +9,7 @@ from supreme_system_v5.news_sources.whale_alert_rest import WhaleAlertRest
 from tests.support.adapters import NOW_NS, bad, document_of, one, read_json
 from tests.support.source_samples import KEY, WHALE_ALERT
 
-ROW: dict[str, Any] = WHALE_ALERT["transactions"][0]  # type: ignore[index] # it is a list
+ROW: dict[str, Any] = WHALE_ALERT["transactions"][0]
 
 
 def answer(**row: object) -> dict[str, Any]:
