@@ -17,7 +17,7 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-backtest bench-peers wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources wheel clean interpreter
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,12 @@ bench-backtest: setup ## the long form: 20 M ticks from a file, other libraries 
 bench-peers: setup ## compare with other libraries (installs them first); ARGS=--report-only never fails
 	@$(prepare) bench
 	@$(VENV)/bin/python scripts/bench_peers.py $(ARGS)
+
+bench-sources: setup ## how long reading the largest answers of news sources holds the event loop
+	@$(VENV)/bin/python scripts/bench_sources.py $(ARGS)
+
+fuzz-sources: setup ## a million broken answers through the parsers of news sources
+	@$(VENV)/bin/python scripts/fuzz_sources.py $(ARGS)
 
 wheel: setup ## build wheel and sdist into dist/
 	@$(VENV)/bin/maturin build --release --sdist --out dist --interpreter $(VENV)/bin/python

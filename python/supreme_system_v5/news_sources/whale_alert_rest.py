@@ -89,6 +89,7 @@ class WhaleAlertRest(JsonAdapter):
         """Yield its transfers, the oldest first."""
         answer = envelope(document, "answer")
         if answer.get("result") != "success":
+            self._cursor = ""  # it may be what was wrong: cursors expire
             raise error_answer(answer.get("message"))
         if answer.get("count") == 0 and answer.get("transactions") is None:
             return

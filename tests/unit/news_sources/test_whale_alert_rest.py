@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from supreme_system_v5.domain.feeds import ChainTransfer, TransferStatus
+from supreme_system_v5.errors import SourceError
 from supreme_system_v5.news_sources.whale_alert_rest import WhaleAlertRest
 from tests.support.adapters import NOW_NS, bad, document_of, one, read_json
 from tests.support.source_samples import KEY, WHALE_ALERT
@@ -100,3 +101,13 @@ def test_a_large_page_is_a_full_page() -> None:
     document = document_of(adapter, json.dumps(many).encode())
     assert len(list(adapter.items(document, NOW_NS))) == 100
     assert adapter.following(document, asked) is not None
+
+
+def test_a_cursor_that_has_expired_is_forgotten() -> None:
+    adapter = WhaleAlertRest(KEY)
+    adapter.following({**WHALE_ALERT, "cursor": "old"}, adapter.first(NOW_NS))
+    adapter.finished()
+    assert dict(adapter.first(NOW_NS).params)["cursor"] == "old"
+    with pytest.raises(SourceError, match="cursor expired"):
+        read_json(adapter, {"result": "error", "message": "cursor expired"})
+    assert "cursor" not in dict(adapter.first(NOW_NS).params)
