@@ -170,9 +170,9 @@ def decimal_text(value: object, what: str, *, negative: bool = False) -> str:
         raise BadItemError(f"{what} is {_shown(value)}, allowed is a plain decimal number")
     digits, exponent = number.as_tuple().digits, number.as_tuple().exponent
     scale = exponent if isinstance(exponent, int) else 0
-    if number and (
-        len(digits) > _MOST_DIGITS or not scale >= -_MOST_DIGITS or abs(number) > _LARGEST
-    ):
+    # By its place first: arithmetic on 1e9999999 would raise, or take for ever.
+    beyond = number.adjusted() > _LARGEST.adjusted() or scale < -_MOST_DIGITS
+    if number and (beyond or len(digits) > _MOST_DIGITS or number.copy_abs() > _LARGEST):
         raise BadItemError(f"{what} is beyond 1e18 or has too many digits")
     if number < 0 and not negative:
         raise BadItemError(f"{what} is below 0, allowed is at least 0")
