@@ -26,6 +26,11 @@ class Adapter(Protocol):
         """It is not asked more often, whatever the schedule."""
         ...
 
+    @property
+    def newest_first(self) -> bool:
+        """Whether pages go back in time, so that nothing is new behind one that is known."""
+        ...
+
     def first(self, now_ns: int) -> HttpRequest:
         """Return what to ask first in a poll."""
         ...
@@ -51,6 +56,7 @@ class JsonAdapter:
     """What most sources have in common: one page of JSON, at any interval."""
 
     min_interval_ns = 0
+    newest_first = False
 
     async def read(self, response: HttpResponse, pause: Pause) -> object:
         """Decode JSON."""

@@ -49,6 +49,7 @@ class CryptoPanic(JsonAdapter):
     """
 
     name = "cryptopanic"
+    newest_first = True
 
     def __init__(
         self,

@@ -42,13 +42,13 @@ class MempoolRest(JsonAdapter):
     def __init__(self, addresses: Sequence[str], url: str = _URL) -> None:
         self._urls = [f"{url}/api/address/{quote(a, safe='')}/txs" for a in addresses]
         self._asked = 0
-        self._open: dict[str, OrderedDict[str, ChainTransfer]] = {
-            address: OrderedDict() for address in self._urls
-        }
+        self._open = {url: OrderedDict[str, ChainTransfer]() for url in self._urls}
+        self._next_open = dict(self._open)
 
     def first(self, now_ns: int) -> HttpRequest:  # noqa: ARG002 - the Protocol's
         """Ask for the first address."""
         self._asked = 0
+        self._next_open = dict(self._open)
         return HttpRequest(url=self._urls[0])
 
     def following(self, document: object, asked: HttpRequest) -> HttpRequest | None:  # noqa: ARG002 - same
@@ -62,7 +62,8 @@ class MempoolRest(JsonAdapter):
         def transaction(row: Mapping[str, object]) -> Iterator[ChainTransfer]:
             yield bitcoin_transfer(row, self.name, received_ns)
 
-        still = self._open[self._urls[min(self._asked, len(self._urls) - 1)]]
+        url = self._urls[min(self._asked, len(self._urls) - 1)]
+        still = self._next_open[url] = self._open[url].copy()
         listed: set[str] = set()
         whole_list, waiting = True, 0
         for item in each_item(rows(document, "transactions"), transaction):
@@ -81,6 +82,10 @@ class MempoolRest(JsonAdapter):
                     received_ns=received_ns,
                 )
                 yield removed
+
+    def finished(self) -> None:
+        """Keep what was found; a poll that ends in the middle is begun anew."""
+        self._open = self._next_open
 
     @staticmethod
     def _remember(still: OrderedDict[str, ChainTransfer], item: ChainTransfer) -> None:

@@ -32,7 +32,7 @@ class PolledSource:
         seen: What was passed on already; sources of news share one.
 
     What a page told is passed on even if a later page fails. `ETag` and `Last-Modified` are kept
-    only once everything was read, so that nothing is skipped that was not.
+    only once everything was read and was one page, so that nothing is skipped that was not told.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class PolledSource:
         self._due_ns: int | None = None
         self._etag = ""
         self._last_modified = ""
+        self._whole = False
 
     @property
     def name(self) -> str:
@@ -88,10 +89,12 @@ class PolledSource:
         self._health.items += len(fresh)
         self._health.duplicates += len(found) - len(fresh)
         if failure is None:
+            self._whole = True
             self._health.succeeded(self._clock.time_ns())
             self._due_ns = steady + self._adapter.min_interval_ns
             wait = self._adapter.min_interval_ns
         else:
+            self._whole = False
             self._health.failed(failure)
             wait = self._client.wait_ns(self._adapter.first(now).url)
         self._health.next_attempt_ns = now + wait if wait else None
@@ -120,8 +123,8 @@ class PolledSource:
             if first:
                 validators = (response.etag, response.last_modified)
             request = await self._page(response, request, url, found, kept, received)
-        else:
-            self._etag, self._last_modified = validators
+        else:  # what has not changed on one page may have on the next
+            self._etag, self._last_modified = validators if len(asked) == 1 else ("", "")
         self._adapter.finished()
 
     async def _page(
@@ -137,7 +140,7 @@ class PolledSource:
         try:
             document = await self._adapter.read(response, self._pause)
             before = len(kept)
-            told = 0
+            told, known = 0, True
             for item in self._adapter.items(document, received_ns):
                 told += 1
                 if told % _BATCH == 0:
@@ -150,9 +153,12 @@ class PolledSource:
                     mark = mark_of(item)
                     found.append((item, mark))
                     kept.add(mark)
+                    known = known and self._seen.is_known(mark)
             following = self._adapter.following(document, request)
         except SourceError as error:
             raise self._client.explained(error, url) from None
+        if told and known and self._whole and self._adapter.newest_first:
+            return None  # all behind it was told by the poll before
         if following is not None and told and len(kept) == before:
             raise self._endless(repeated=True)
         return following

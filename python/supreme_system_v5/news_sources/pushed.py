@@ -16,7 +16,7 @@ from supreme_system_v5.news_sources.bounded_queue import BoundedQueue
 from supreme_system_v5.news_sources.health import HealthRecord
 from supreme_system_v5.news_sources.http_client import HttpClient
 from supreme_system_v5.news_sources.json_slices import load_json, malformed
-from supreme_system_v5.news_sources.retrying import backoff_ns
+from supreme_system_v5.news_sources.retrying import backoff_ns, retry_after_ns
 from supreme_system_v5.news_sources.seen import Seen
 from supreme_system_v5.news_sources.values import BadItemError
 from supreme_system_v5.ports import Clock, Sleep
@@ -149,7 +149,9 @@ class PushedSource:
                 429: FaultKind.RATE_LIMITED,
                 430: FaultKind.RATE_LIMITED,
             }.get(error.status, FaultKind.SERVER if error.status >= 500 else FaultKind.STATUS)  # noqa: PLR2004 - a status
-            error = SourceError(f"{self.name} refused with status {error.status}", kind)
+            asked = error.headers.get("Retry-After") if error.headers else None
+            wait = retry_after_ns(asked, self._clock.time_ns())
+            error = SourceError(f"{self.name} refused with status {error.status}", kind, wait)
         return self._client.explained(error, self._adapter.address())
 
     async def _session(self) -> None:

@@ -43,6 +43,10 @@ class Seen:
     def __len__(self) -> int:
         return len(self._known)
 
+    def is_known(self, mark: Mark) -> bool:
+        """Return whether this very version of this very thing is remembered."""
+        return mark[1] in self._known.get(mark[0], ("", ()))[1]
+
     def is_new(self, item: Item, mark: Mark | None = None) -> bool:
         """Return whether an item is new, and remember it.
 

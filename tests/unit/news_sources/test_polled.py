@@ -17,13 +17,14 @@ from supreme_system_v5.news_sources.adapter import Adapter
 from supreme_system_v5.news_sources.cryptopanic import CryptoPanic
 from supreme_system_v5.news_sources.fear_greed import FearGreed
 from supreme_system_v5.news_sources.http_client import HttpClient, HttpLimits
+from supreme_system_v5.news_sources.mempool_rest import MempoolRest
 from supreme_system_v5.news_sources.polled import MOST_ITEMS, PolledSource
 from supreme_system_v5.news_sources.rss import RssFeed
 from supreme_system_v5.news_sources.seen import Seen
 from supreme_system_v5.news_sources.values import BadItemError
 from supreme_system_v5.news_sources.whale_alert_rest import WhaleAlertRest
 from tests.support.fault_server import FAULTS, FaultServer, Reply, good, served
-from tests.support.source_samples import CRYPTOPANIC, FEAR_GREED, KEY, RSS, WHALE_ALERT
+from tests.support.source_samples import CRYPTOPANIC, FEAR_GREED, KEY, RSS, WHALE_ALERT, transaction
 from tests.support.virtual_loop import LoopClock, run_virtual
 
 
@@ -88,6 +89,40 @@ def test_a_page_that_fails_takes_nothing_from_those_before_and_is_asked_again() 
             assert health.last_success_ns is None, "half an answer is none to rely on"
             server.replies = [posts(1, 5, more=True), posts(6, 3, more=False)]
             assert len(await polled.poll()) == 3
+
+    run_virtual(main())
+
+
+def test_pages_behind_one_that_is_known_are_not_asked_for() -> None:
+    async def main() -> None:
+        async with bench() as (server, client, clock):
+            polled = source(CryptoPanic(KEY, url=server.url), client, clock)
+            server.replies = [posts(1, 5, more=True), posts(6, 5, more=False)]
+            assert len(await polled.poll()) == 10
+            server.replies = [posts(1, 5, more=True)]
+            server.reply = FAULTS["500"].reply(b"")
+            assert await polled.poll() == ()
+            assert len(server.requests) == 3
+            # After a failure they are, since they were perhaps not told.
+            with pytest.raises(SourceError):
+                await polled.poll()
+            server.replies = [posts(1, 5, more=True), posts(6, 6, more=False)]
+            assert len(await polled.poll()) == 1
+
+    run_virtual(main())
+
+
+def test_several_addresses_are_all_asked_though_one_has_not_changed() -> None:
+    async def main() -> None:
+        async with bench() as (server, client, clock):
+            adapter = MempoolRest(["a" * 30, "b" * 30], server.url)
+            polled = source(adapter, client, clock)
+            rows = [json.dumps([transaction(n)]).encode() for n in (1, 2, 3)]
+            server.replies = [good(rows[0], ETag='"1"'), good(rows[1], ETag='"2"')]
+            assert len(await polled.poll()) == 2
+            server.replies = [good(rows[0], ETag='"1"'), good(rows[2], ETag='"3"')]
+            assert len(await polled.poll()) == 1
+            assert not any("If-None-Match" in request for request in server.requests)
 
     run_virtual(main())
 
