@@ -22,6 +22,7 @@ _SLICE = 2_048
 _DEEPEST = 64
 _LONGEST_FIELD = 65_536
 _PIECE = 65_536
+_LONGEST_RUN = 524_288
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -167,14 +168,21 @@ async def read_feed(body: bytes, pause: Pause, charset: str = "") -> list[RawEnt
     """
     if not body.strip():
         raise malformed("it is empty")
-    target = _Target()
+    target, run = _Target(), 0
     parser = DefusedXMLParser(
         target=target, forbid_dtd=True, forbid_entities=True, forbid_external=True
     )
     try:
         for text in decoded(body, charset):
             for begin in range(0, len(text), _SLICE):
-                parser.feed(text[begin : begin + _SLICE])
+                piece = text[begin : begin + _SLICE]
+                run = 0 if ">" in piece else run + len(piece)
+                if run > _LONGEST_RUN:  # the parser would begin it anew with every slice
+                    raise SourceError(
+                        f"the feed has a tag or a text of more than {_LONGEST_RUN} characters",
+                        FaultKind.TOO_LARGE,
+                    )
+                parser.feed(piece)
                 await pause()
         parser.close()
     except DefusedXmlException:

@@ -30,14 +30,14 @@ __all__ = [
 Pause = Callable[[], Awaitable[None]]
 """Lets others run."""
 
-SLICE_BYTES = 65_536
+SLICE_BYTES = 32_768
 """Decoded at once."""
 LARGEST_ELEMENT = 393_216
 """One row, at most; a larger one is told as `TooLarge` in its place."""
 DEEPEST = 64
 """Lists and objects in one another, at most."""
 _UNCUTTABLE = 262_144
-_TOKENS = 4_000
+_TOKENS = 1_000
 _MARK = re.compile(rb'["\[\]{},]')
 _MARKER = b'"\\u0001list %d"'
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)

@@ -36,7 +36,7 @@ class Seen:
 
     __slots__ = ("_capacity", "_known")
 
-    def __init__(self, capacity: int = 20_000) -> None:
+    def __init__(self, capacity: int = 10_000) -> None:
         self._capacity = capacity
         self._known: OrderedDict[bytes, tuple[str, tuple[bytes, ...]]] = OrderedDict()
 

@@ -103,14 +103,16 @@ def test_bounds() -> None:
     for body in (
         f"<rss><channel>{item * (MOST_ENTRIES + 1)}</channel></rss>",
         "<rss>" + "<a>" * 64 + "</a>" * 64 + "</rss>",
+        "<rss " + "a" * 600_000,
+        titled("a" * 600_000),
     ):
         with pytest.raises(SourceError) as caught:
             read(body.encode())
         assert caught.value.kind == FaultKind.TOO_LARGE
 
 
-def test_a_title_of_a_megabyte_is_cut_and_flagged() -> None:
-    (entry,) = read(titled("ab" * 500_000).encode())
+def test_a_title_of_half_a_megabyte_is_cut_and_flagged() -> None:
+    (entry,) = read(titled("ab" * 250_000).encode())
     assert (len(entry.fields["title"]), entry.cut) == (65_536, True)
 
 
