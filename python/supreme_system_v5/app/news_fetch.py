@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from supreme_system_v5.app.sources import (
+    keyed_adapters,
+    keyless_adapters,
+    keys_of,
+    limits_of,
+)
 from supreme_system_v5.app.world import World
 from supreme_system_v5.domain.feeds import Coverage, Item
 from supreme_system_v5.errors import InvalidInputError
@@ -14,8 +20,8 @@ from supreme_system_v5.ports import Clock, Sleep, Source
 
 if TYPE_CHECKING:
     from supreme_system_v5.news_sources.adapter import Adapter
-    from supreme_system_v5.news_sources.http_client import HttpClient, HttpLimits
-    from supreme_system_v5.settings import Secret, Settings
+    from supreme_system_v5.news_sources.http_client import HttpClient
+    from supreme_system_v5.settings import Settings
 
 __all__ = ["NewsFetchOptions", "NewsFetched", "fetch_once", "run_news_fetch"]
 
@@ -73,8 +79,8 @@ def run_news_fetch(options: NewsFetchOptions, world: World, sleep: Sleep) -> New
             clock=world.clock,
             sleep=sleep,
             chance=chance,
-            keys=_keys(settings),
-            limits=_limits(attempts=1),
+            keys=keys_of(settings),
+            limits=limits_of(attempts=1),
         ) as client:
             sources = _asked_by(client, adapters, world.clock, sleep)
             return await fetch_once(sources, clock=world.clock, sleep=sleep, chance=chance)
@@ -102,17 +108,6 @@ async def fetch_once(
     return NewsFetched(items=items, coverage=poller.coverage())
 
 
-def _limits(attempts: int) -> HttpLimits:
-    from supreme_system_v5.news_sources.http_client import HttpLimits
-
-    return HttpLimits(attempts=attempts, host_periods_s={"api.blockchair.com": 2.0})
-
-
-def _keys(settings: Settings) -> tuple[Secret, ...]:
-    keys = (settings.cryptopanic_api_key, settings.whale_alert_api_key)
-    return tuple(key for key in keys if key is not None)
-
-
 def _asked_by(
     client: HttpClient, adapters: Iterable[Adapter], clock: Clock, sleep: Sleep
 ) -> tuple[Source, ...]:
@@ -128,7 +123,7 @@ def _asked_by(
 
 def _chosen(settings: Settings, names: tuple[str, ...]) -> list[Adapter]:
     """Make the adapters asked for; without names those that need no key."""
-    keyless, keyed = _keyless(settings), _keyed(settings)
+    keyless, keyed = keyless_adapters(settings), keyed_adapters(settings)
     if not names:
         return list(keyless.values())
     chosen = []
@@ -149,38 +144,3 @@ def _chosen(settings: Settings, names: tuple[str, ...]) -> list[Adapter]:
                 f"source is {name!r}, allowed is one of {bound}", "source", name, bound
             )
     return chosen
-
-
-def _keyless(settings: Settings) -> dict[str, Adapter]:
-    from supreme_system_v5.news_sources.blockchair import Blockchair
-    from supreme_system_v5.news_sources.coin_metrics import CoinMetrics
-    from supreme_system_v5.news_sources.fear_greed import FearGreed
-    from supreme_system_v5.news_sources.forex_factory import ForexFactory
-    from supreme_system_v5.news_sources.rss import RssFeed
-
-    adapters: list[Adapter] = []
-    for url in settings.news_feeds:
-        feed = RssFeed(url)
-        if feed.name in {adapter.name for adapter in adapters}:
-            feed = feed.told_apart()
-        adapters.append(feed)
-    adapters += [FearGreed(), ForexFactory(), CoinMetrics(), Blockchair()]
-    return {adapter.name: adapter for adapter in adapters}
-
-
-def _keyed(settings: Settings) -> dict[str, tuple[Callable[[], Adapter | None], str]]:
-    """Return what needs a setting: how to make it, and which."""
-    from supreme_system_v5.news_sources.cryptopanic import CryptoPanic
-    from supreme_system_v5.news_sources.mempool_rest import MempoolRest
-    from supreme_system_v5.news_sources.whale_alert_rest import WhaleAlertRest
-
-    panic, whales = settings.cryptopanic_api_key, settings.whale_alert_api_key
-    addresses = settings.mempool_addresses
-    return {
-        "cryptopanic": (lambda: CryptoPanic(panic) if panic else None, "CRYPTOPANIC_API_KEY"),
-        "whale-alert": (lambda: WhaleAlertRest(whales) if whales else None, "WHALE_ALERT_API_KEY"),
-        "mempool-rest": (
-            lambda: MempoolRest(addresses, settings.mempool_url) if addresses else None,
-            "MEMPOOL_ADDRESSES",
-        ),
-    }
