@@ -70,9 +70,10 @@ class FaultServer:
         """Listen no more, and let go of everybody."""
         if self._server is not None:
             self._server.close()
-            for task in self._handlers:
+            handlers = list(self._handlers)
+            for task in handlers:
                 task.cancel()
-            await asyncio.gather(*self._handlers, return_exceptions=True)
+            await asyncio.gather(*handlers, return_exceptions=True)
             await self._server.wait_closed()
             self._server = None
 
@@ -80,6 +81,7 @@ class FaultServer:
         task = asyncio.current_task()
         if task is not None:
             self._handlers.add(task)
+            task.add_done_callback(self._handlers.discard)
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             self.requests.append(request)

@@ -284,7 +284,7 @@ def test_a_week_of_polls_takes_no_memory() -> None:
 
     async def main() -> tuple[int, int]:
         async with bench() as (server, client, clock):
-            polled = source(CryptoPanic(KEY, url=server.url, pages=1), client, clock, Seen(500))
+            polled = source(CryptoPanic(KEY, url=server.url, pages=1), client, clock, Seen(100))
             sizes, told = [], 0
             for hour in range(hours):
                 server.reply = (
