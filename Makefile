@@ -17,7 +17,7 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-backtest bench-peers evidence wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources evidence wheel clean interpreter
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ bench-peers: setup ## compare with other libraries (installs them first); ARGS=-
 evidence: setup ## weigh the built-in strategies over DATA=DIR/bars and write the table of docs/evidence.md
 	@[ -n "$(DATA)" ] || { echo "make evidence: say where the recordings are: make evidence DATA=DIR" >&2; exit 2; }
 	@$(VENV)/bin/python scripts/evidence_table.py "$(DATA)" $(ARGS)
+
+bench-sources: setup ## how long reading the largest answers of news sources holds the event loop
+	@$(VENV)/bin/python scripts/bench_sources.py $(ARGS)
+
+fuzz-sources: setup ## a million broken answers through the parsers of news sources
+	@$(VENV)/bin/python scripts/fuzz_sources.py $(ARGS)
 
 wheel: setup ## build wheel and sdist into dist/
 	@$(VENV)/bin/maturin build --release --sdist --out dist --interpreter $(VENV)/bin/python

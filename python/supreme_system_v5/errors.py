@@ -7,6 +7,7 @@
     ├── SettingsError (ValueError)       one or more settings refused
     ├── DataError (ValueError)           a data file that cannot be read on
     ├── StrategyError (ValueError)       a strategy that cannot be found, loaded or made
+    ├── SourceError (OSError)            a source outside that did not answer, or not well
     └── MissingExtraError (ImportError)  an optional package that is not installed
 
 The native core raises these same classes, so one ``except SupremeError`` covers both sides.
@@ -21,6 +22,7 @@ __all__ = [
     "InvalidTypeError",
     "MissingExtraError",
     "SettingsError",
+    "SourceError",
     "StateError",
     "StrategyError",
     "SupremeError",
@@ -83,3 +85,22 @@ class MissingExtraError(SupremeError, ImportError):
 
 class StrategyError(SupremeError, ValueError):
     """A strategy that cannot be found, loaded or made; the message says which and why."""
+
+
+class SourceError(SupremeError, OSError):
+    """A source of news or transfers did not answer, or not well. No message contains a key.
+
+    Attributes:
+        kind: One of `supreme_system_v5.domain.feeds.FaultKind`.
+        retry_after_ns: How long it asked us to wait; None when it did not.
+    """
+
+    def __init__(self, message: str, kind: str = "", retry_after_ns: int | None = None) -> None:
+        """Keep the parts of the message apart, for programs that react to them."""
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after_ns = retry_after_ns
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with all parts, so that the error survives a process boundary."""
+        return type(self), (str(self), self.kind, self.retry_after_ns)

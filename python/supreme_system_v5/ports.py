@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
+    from supreme_system_v5.domain.feeds import Item, SourceHealth
+
     Column = Buffer | Sequence[float]
     Integers = Buffer | Sequence[int]
 
@@ -27,12 +29,15 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "ApiKey",
     "BarSource",
     "Clock",
     "Ledger",
     "NewsView",
     "PaperExchange",
     "SignalSource",
+    "Sleep",
+    "Source",
     "TickAnalyzer",
     "WhaleView",
 ]
@@ -48,6 +53,45 @@ class Clock(Protocol):
 
     def monotonic_ns(self) -> int:
         """Return a time in nanoseconds that never goes backward."""
+        ...
+
+
+class Sleep(Protocol):
+    """Lets time pass. Real: `supreme_system_v5.clock.sleep_ns`."""
+
+    async def __call__(self, duration_ns: int, /) -> None:
+        """Return after a duration, at least 0; 0 lets others run."""
+        ...
+
+
+class ApiKey(Protocol):
+    """A key that shows itself only when asked. Real: `supreme_system_v5.settings.Secret`."""
+
+    def reveal(self) -> str:
+        """Return the key itself, for the one call that sends it."""
+        ...
+
+
+@runtime_checkable
+class Source(Protocol):
+    """News, transfers or series from outside. Real ones: `supreme_system_v5.news_sources`."""
+
+    @property
+    def name(self) -> str:
+        """Which one."""
+        ...
+
+    @property
+    def fresh_ns(self) -> int:
+        """How long after a success it counts as fresh, if it is asked all the time."""
+        ...
+
+    async def poll(self) -> tuple[Item, ...]:
+        """Return what is new since the last time, each once; raise SourceError if it failed."""
+        ...
+
+    def health(self) -> SourceHealth:
+        """Return how it is."""
         ...
 
 

@@ -220,6 +220,43 @@ def _secret() -> _Rule:
     return _Rule("up to 256 printable characters without spaces", parse, secret=True)
 
 
+def _web(most: int) -> _Rule:
+    """Allow up to `most` addresses of the web."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        found = tuple(address.strip() for address in text.split(","))
+        plain = all(re.fullmatch(r"https://[!-+\--;=?-~]{3,500}", address) for address in found)
+        if not plain or len(found) > most or len(set(found)) < len(found):
+            raise ValueError(text)
+        return found
+
+    return _Rule(f"1 to {most} different addresses that begin with https://, commas between", parse)
+
+
+def _web_host() -> _Rule:
+    """Allow the address of a host."""
+
+    def parse(text: str) -> str:
+        if not re.fullmatch(r"https://[A-Za-z0-9.:-]{3,250}", text, re.ASCII):
+            raise ValueError(text)
+        return text
+
+    return _Rule("https:// and a host, without a path", parse)
+
+
+def _addresses(most: int) -> _Rule:
+    """Allow up to `most` addresses on a chain."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        found = tuple(address.strip() for address in text.split(","))
+        plain = all(re.fullmatch(r"[A-Za-z0-9]{20,100}", one, re.ASCII) for one in found)
+        if not plain or len(found) > most or len(set(found)) < len(found):
+            raise ValueError(text)
+        return found
+
+    return _Rule(f"1 to {most} different Bitcoin addresses, commas between", parse)
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     """Every setting, resolved and checked. `load_settings` makes it; units are in the names.
 
@@ -276,6 +313,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         slippage_bps: Slippage of a taker, in basis points of the value; None: the venue's.
         latency_ms: From sending an order to its arrival; None: the venue's.
         state_dir: Folder of what is kept between runs; None: the user's folder for that.
+        news_feeds: Addresses of RSS and Atom feeds.
+        mempool_url: Where Bitcoin addresses are looked up: mempool.space, or a node of your own.
+        mempool_addresses: Bitcoin addresses to watch there; None: source off.
         cryptopanic_api_key: Key of the CryptoPanic news source; None: source off.
         whale_alert_api_key: Key of the Whale Alert source; None: source off.
     """
@@ -336,6 +376,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     slippage_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None
     latency_ms: Annotated[Decimal | None, _decimal("0", "60000", places=6)] = None
     state_dir: Annotated[str | None, _line()] = None
+    news_feeds: Annotated[tuple[str, ...], _web(20)] = (
+        "https://www.coindesk.com/arc/outboundfeeds/rss/",
+        "https://cointelegraph.com/rss",
+        "https://decrypt.co/feed",
+        "https://bitcoinmagazine.com/feed",
+        "https://blog.kraken.com/feed",
+        "https://www.federalreserve.gov/feeds/press_all.xml",
+    )
+    mempool_url: Annotated[str, _web_host()] = "https://mempool.space"
+    mempool_addresses: Annotated[tuple[str, ...] | None, _addresses(10)] = None
     cryptopanic_api_key: Annotated[Secret | None, _secret()] = None
     whale_alert_api_key: Annotated[Secret | None, _secret()] = None
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
 
-from supreme_system_v5.clock import SystemClock
+from supreme_system_v5.clock import SystemClock, sleep_ns
 from supreme_system_v5.ports import Clock
 from tests.fakes.clock import ManualClock
+from tests.support.virtual_loop import LoopClock, run_virtual
 
 clocks = pytest.mark.parametrize("clock", [SystemClock(), ManualClock()], ids=["system", "manual"])
 
@@ -59,3 +61,15 @@ def test_manual_clock_does_not_go_backward() -> None:
     clock = ManualClock()
     with pytest.raises(ValueError, match="duration_ns"):
         clock.advance_ns(-1)
+
+
+def test_sleeping_lets_time_pass_on_the_running_loop() -> None:
+    async def main() -> None:
+        clock = LoopClock(asyncio.get_running_loop())
+        assert isinstance(clock, Clock)
+        for duration in (0, 1, 86_400 * 10**9):
+            before = clock.monotonic_ns()
+            await sleep_ns(duration)
+            assert clock.monotonic_ns() - before == duration
+
+    run_virtual(main())

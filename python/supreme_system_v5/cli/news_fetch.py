@@ -1,0 +1,120 @@
+"""`supreme news fetch`."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from supreme_system_v5.app.news_fetch import NewsFetched
+    from supreme_system_v5.domain.feeds import Item, SourceHealth
+
+__all__ = ["fetch", "news"]
+
+_NS_PER_MICROSECOND = 1_000
+_WIDE = 100
+
+
+@click.group()
+def news() -> None:
+    """Headlines, dates, transfers and series from outside."""
+
+
+@news.command()
+@click.option("--once", is_flag=True, help="Ask once and end; needed.")
+@click.option("--json", "as_json", is_flag=True, help="Print items and health as JSON.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="NAME",
+    help="Only this one, such as fear-greed; may be repeated.",
+)
+@click.pass_context
+def fetch(ctx: click.Context, *, once: bool, as_json: bool, sources: tuple[str, ...]) -> None:
+    """Ask the sources and print what they tell, and how they are.
+
+    Without --source all that need no key: the feeds of NEWS_FEEDS, fear-greed, forex-factory,
+    coin-metrics and blockchair.
+
+    Exit code 1 when none of them answered.
+    """
+    from supreme_system_v5.app.news_fetch import NewsFetchOptions, run_news_fetch
+    from supreme_system_v5.app.world import World
+    from supreme_system_v5.clock import SystemClock, sleep_ns
+    from supreme_system_v5.domain.view import ViewStatus
+    from supreme_system_v5.errors import InvalidInputError
+
+    if not once:
+        raise click.UsageError("write --once: sources are asked once and no more")
+    try:
+        fetched = run_news_fetch(
+            NewsFetchOptions(sources=sources),
+            World(environment=os.environ, dotenv_path=Path(".env"), clock=SystemClock()),
+            sleep_ns,
+        )
+    except InvalidInputError as error:
+        raise click.BadParameter(str(error), ctx, param_hint="--source") from error
+    _print_json(fetched) if as_json else _print_text(fetched)
+    failed = [health for health in fetched.coverage.sources if health.last_success_ns is None]
+    for health in failed:
+        click.echo(f"{health.source}: {health.last_fault}", err=True)
+    if fetched.coverage.status is ViewStatus.NO_DATA:
+        click.echo(f"Error: none of {len(failed)} sources answered", err=True)
+        ctx.exit(1)
+
+
+def _print_json(fetched: NewsFetched) -> None:
+    import msgspec
+
+    whole = {"coverage": fetched.coverage, "items": fetched.items}
+    click.echo(msgspec.json.encode(whole).decode())
+
+
+def _print_text(fetched: NewsFetched) -> None:
+    for item in fetched.items:
+        click.echo(_line(item))
+    click.echo(f"\ncoverage {fetched.coverage.status}")
+    for health in fetched.coverage.sources:
+        click.echo(f"  {_health(health)}")
+
+
+def _time(time_ns: int | None) -> str:
+    if time_ns is None:
+        return "no time         "
+    microseconds = time_ns // _NS_PER_MICROSECOND
+    return f"{datetime.fromtimestamp(microseconds / 1e6, UTC):%Y-%m-%d %H:%M}"
+
+
+def _line(item: Item) -> str:
+    from supreme_system_v5.domain.feeds import CalendarEntry, ChainTransfer, NewsItem
+
+    match item:
+        case NewsItem():
+            when, text = item.published_ns, item.title
+        case ChainTransfer():
+            owners = f"{item.sender_owner or '?'} -> {item.receiver_owner or '?'}"
+            when, text = item.happened_ns, f"{item.amount} {item.asset} {owners} {item.status}"
+        case CalendarEntry():
+            told = " ".join(
+                f"{name} {value}"
+                for name, value in (("forecast", item.forecast), ("previous", item.previous))
+                if value
+            )
+            when, text = item.due_ns, f"{item.impact} {item.country} {item.title} {told}"
+        case _:
+            name = f"{item.asset} {item.metric}".strip()
+            when, text = item.as_of_ns, f"{name} {item.value} {item.label}"
+    # What strangers wrote must not steer the terminal.
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    return f"{_time(when)}  {item.source:<24} {plain.strip()[:_WIDE]}"
+
+
+def _health(health: SourceHealth) -> str:
+    faults = ", ".join(f"{kind} {count}" for kind, count in health.faults.items())
+    state = "no data" if health.last_success_ns is None else f"{health.items} items"
+    return f"{health.source:<24} {state}{f'; faults: {faults}' if faults else ''}"
