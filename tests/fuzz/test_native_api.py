@@ -33,6 +33,7 @@ from tests.support.hostile import (
     anything,
 )
 from tests.support.indicators import CASES
+from tests.support.headlines import headline_model_bytes
 from tests.support.market import long_run
 
 START = 1_723_075_200_000_000_000
@@ -109,6 +110,12 @@ METHODS: dict[str, list[Method]] = {
         Method("batch", (columns["d"],) * 4),
         Method("__setstate__", (st.binary(max_size=40),)),
     ],
+    "HeadlineModel": [
+        Method("scores", (st.text(max_size=60),)),
+        Method("category_scores", (st.text(max_size=60),)),
+        Method("features", (st.text(max_size=60),)),
+        Method("__setstate__", (st.binary(max_size=40),)),
+    ],
     "Signals": [
         Method("hold", (st.integers(-2, 2),)),
         Method("busy", (st.booleans(),)),
@@ -162,6 +169,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "CircularBuffer": lambda: optimized.CircularBuffer(3),
     "RollingAverage": lambda: optimized.RollingAverage(3),
     "CandlestickPatterns": optimized.CandlestickPatterns,
+    "HeadlineModel": lambda: optimized.HeadlineModel(headline_model_bytes()),
     "Signals": lambda: optimized.Signals("ema-cross", {"fast": 3}),
     "Ledger": lambda: simulation.Ledger(VENUES["okx-spot"].in_units(None), 10**12),
     "PaperExchange": lambda: simulation.PaperExchange(VENUES["okx-perp"].in_units(None), 10**12),

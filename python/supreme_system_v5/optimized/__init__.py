@@ -2,7 +2,8 @@
 
 Everything here is incremental, bounded in memory, and exact to ``docs/definitions.md``; the same
 classes in plain Python are in `supreme_system_v5.reference`, except for the decoders of market
-files, which follow ``docs/backtest.md``, and the candlestick patterns, whose oracle is TA-Lib.
+files, which follow ``docs/backtest.md``, the candlestick patterns, whose oracle is TA-Lib, and the
+headline model of ``docs/news.md``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from supreme_system_v5.optimized.circular_buffer import CircularBuffer
 from supreme_system_v5.optimized.decoders import BarDecoder, GapFinder, TradeDecoder
 from supreme_system_v5.optimized.ema import UltraOptimizedEMA
 from supreme_system_v5.optimized.macd import UltraOptimizedMACD
+from supreme_system_v5.optimized.news import HeadlineModel
 from supreme_system_v5.optimized.patterns import CandlestickPatterns
 from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
 from supreme_system_v5.optimized.rolling_average import RollingAverage
@@ -32,6 +34,7 @@ __all__ = [
     "CandlestickPatterns",
     "CircularBuffer",
     "GapFinder",
+    "HeadlineModel",
     "OptimizedTechnicalAnalyzer",
     "RealisedVolatility",
     "RollingAverage",

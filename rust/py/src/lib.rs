@@ -32,6 +32,7 @@ mod error;
 mod gaps;
 mod ledger;
 mod macd;
+mod news;
 mod paper_exchange;
 mod patterns;
 mod read;
@@ -71,6 +72,8 @@ mod _core {
     use super::ledger::PyLedger;
     #[pymodule_export]
     use super::macd::PyMacd;
+    #[pymodule_export]
+    use super::news::PyHeadlineModel;
     #[pymodule_export]
     use super::paper_exchange::PyPaperExchange;
     #[pymodule_export]
