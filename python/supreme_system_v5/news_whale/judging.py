@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supreme_system_v5.news_whale.rules import HEDGE, find_category, find_rule
+from supreme_system_v5.news_whale.categories import CATEGORIES, find_category
+from supreme_system_v5.news_whale.rules import HEDGE, find_rule
 from supreme_system_v5.optimized import HeadlineModel
 
-__all__ = ["CATEGORIES", "LABELS", "Judge", "Judgement"]
+__all__ = ["LABELS", "Judge", "Judgement"]
 
 LABELS = ("negative", "neutral", "positive")
-CATEGORIES = ("CRITICAL_MACRO", "HIGH_CRYPTO", "MEDIUM_TECHNICAL", "LOW_GENERAL")
 _RULE_SHARE = 0.85
 """A rule's word against the model's; about how often rules are right on shapes they were not made for."""
 _FLOOR = 0.02
@@ -28,7 +28,8 @@ class Judgement:
 
     Attributes:
         scores: Probabilities of negative, neutral and positive.
-        category: The most likely, or that of the rules.
+        category: The most likely, where the words of the rules count as well.
+        category_score: How sure that is, 0 to 1; not calibrated.
         rule: Name of the rule that spoke; empty when none did.
         hearsay: Whether it is a guess, a rumour or a question.
         denial: Whether it takes something back.

@@ -197,7 +197,7 @@ class AdvancedNewsClassifier:
             domain = registrable_domain(source)
             story.add(domain, trust, hearsay=judged.hearsay, received_ns=received_at)
             if impact > story.impact and not repeated:
-                story.impact, story.sentiment = impact, judged.sentiment
+                story.impact, story.sentiment = impact, judged.sentiment if judged.sign else 0.0
                 story.confidence = confidence
         unconfirmed = judged.category in NEEDS_CONFIRMING and not story.confirmed(received_at)
         locked = story.locked(received_at)
@@ -271,9 +271,8 @@ class AdvancedNewsClassifier:
         found = self._stories.get(repeated) if repeated is not None else None
         if found is None and judged.sign:
             found = self._stories.find(about, judged.sign, received_ns)
-        return found or self._stories.begin(
-            judged.category, about, judged.sentiment, received_ns=received_ns
-        )
+        said = judged.sentiment if judged.sign else 0.0
+        return found or self._stories.begin(judged.category, about, said, received_ns=received_ns)
 
     def _relevance(self, assets: Sequence[str], category: str) -> float:
         if self._asset in assets or not assets or category == "CRITICAL_MACRO":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from supreme_system_v5.news_whale.subjects import Subjects
 
-__all__ = ["WINDOW", "Remembered", "Window"]
+__all__ = ["NEAR", "WINDOW", "Remembered", "Window", "words_of"]
 
 WINDOW = 2_000
 """Headlines that are remembered."""

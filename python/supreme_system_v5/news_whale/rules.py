@@ -9,10 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["CATEGORY_RULES", "HEDGE", "RULES", "Category", "Rule", "find_category", "find_rule"]
-
-Category = str
-"""CRITICAL_MACRO, HIGH_CRYPTO, MEDIUM_TECHNICAL or LOW_GENERAL."""
+__all__ = ["HEDGE", "RULES", "Rule", "find_rule"]
 
 _UP = (
     r"(?:surg\w+|jump\w*|climb\w*|soar\w*|rall(?:y|ies|ied)|spik\w+|ris(?:e|es|ing)|rose|gains?|grow\w*"
@@ -78,7 +75,8 @@ RULES = (
         r"|was unauthori[sz]ed|(?:is|are|was|were) (?:false|fake|untrue)|claims? untrue|calls? \w+ fake"
         r"|did not (?:file|approve|buy)|no funds lost|correction:|rejects? (?:claims|allegations|reports?)"
         r"|dismiss\w* (?:claims|allegations|rumou?rs|reports)|(?:hack|breach|rumou?r|report)s? (?:debunked|false))"
-        r"|^no, .*\b(?:isn't|is not|won't|will not)\b",
+        r"|\bsays .{0,40}\baccount\b.{0,20}\b(?:compromised|hacked)|\b(?:has|have|did) ?n[o']t (?:approved?|filed?|been hacked|halted|agreed)\b"
+        r"|\bunauthori[sz]ed (?:post|tweet|statement)|^no, .*\b(?:isn't|is not|won't|will not)\b",
         0,
         r"\bcourt den|judge den|denied bail|sec (?:denies|disapproves) .*(?:application|proposal)",
     ),
@@ -179,6 +177,26 @@ RULES = (
           r"|\b\d+ ?bp (?:rate )?cut\b", 1, r"no (?:rate )?cuts?|rules? out|pushes? back|cold water|what|how|preview|ahead of|drops plan|hawkish|tax"),
     _rule("rates raised", r"\b(?:hikes?|raises?|lifts?)\b (?:\w+ ){0,3}(?:rates?|borrowing costs)\b|\bhikes? by \d+|\brate hike(?:s)?\b", -1,
           r"ends? |pause|no more|what|preview|ahead of|denies|cycle|campaign|will it"),
+    # Prices, where words of one sign say the other.
+    _rule("losses end",
+          r"\b(?:pares?|trims?|recoups?|erases|cuts?|recovers (?:\w+ )?) (?:\w+ )?loss(?:es)?\b|\b(?:snaps?|ends?|breaks)\b.{0,24}\blosing streak"
+          r"|\bbiggest gainer\b|\boutage over\b|\bback online\b|\brefus\w+ to (?:sell|die|fall|give up)\b|\bcorrection will not last\b"
+          r"|\bcrash unlikely\b|\bnot in a bubble\b|\bstop(?:s|ped)? selling\b|\b(?:worst|pain) is over\b|\bdays below .{0,12} are over\b", 1),
+    _rule("gains end",
+          r"\b(?:pares?|trims?|erases?|wipes? out|gives? back|surrenders?)\b.{0,24}\bgains\b|\bwinning streak (?:ends|snapped)|\bbiggest loser\b"
+          r"|\bdoes not convince\b|\bstruggles? (?:to|below|under)\b|\bpulls? back from\b|\bfails to (?:hold|break|reclaim)\b|\brally is a trap\b"
+          r"|\bnot (?:worth|ready for) the hype\b|\bdead cat bounce\b", -1),
+    _rule("a low",
+          r"\b(?:\w+-(?:month|year|week|day)|all-time|record|yearly|new|fresh) lows?\b|\blowest (?:level|price|point)?\s?(?:since|in)\b", -1,
+          r"volatility|fees?\b|inflation|unemployment|cpi|supply|balances?|reserves|price predict|bounces?|rebounds?|recovers|from (?:a )?\S+ low"),
+    _rule("bearish chart",
+          r"\bdeath cross\b|\bdouble top\b|(?<!inverse )\bhead and shoulders\b|\bbear flag\b|\bbreakdown\b|\bbearish (?:divergence|signal|path)\b"
+          r"|\b(?:breaks|closes|falls|drops|back|slips) below\b|\bturns red\b", -1, r"invalidat|avoid|fake"),
+    _rule("bullish chart",
+          r"\bgolden cross\b|\bdouble bottom\b|\binverse head and shoulders\b|\bbull flag\b|\bfalling wedge\b|\bbullish (?:divergence|signal)\b"
+          r"|\bbreaks? out\b|\b(?:breaks|closes|climbs|back|rises) above\b|\bturns green\b", 1, r"invalidat|fake|retest|fail"),
+    _rule("price page", r"\bprice (?:prediction|today|analysis|live)\b", 0,
+          r"\b(?:soar|surg|jump|rall|plung|crash|drop|bull|bear|buying|optimism|\d+%)\w*"),
     # What has not happened yet moves nothing.
     _rule("preview",
           r"\bahead of (?:the )?(?:cpi|fomc|fed|jobs|payrolls|nonfarm|powell|us |rate|inflation|jackson)|\bbefore (?:the )?(?:cpi|fomc|fed\b|jobs|powell)"
@@ -189,75 +207,11 @@ RULES = (
 """In the order in which they are tried: the first that holds speaks."""
 
 HEDGE = re.compile(
-    r"\breportedly\b|\brumou?r|\bunconfirmed\b|\bsources?\b|\bconsider(?:s|ing)?\b|\bmulls?\b|\bmay\b|\bcould\b"
-    r"|\bmight\b|\bsaid to\b|\?"
+    r"\breportedly\b|\brumou?r|\bunconfirmed\b|\bsources?\b|\bconsider(?:s|ing)?\b|\bmulls?\b|(?<!in )(?<!for )(?<!since )\bmay\b|\bcould\b"
+    r"|\bmight\b|\bsaid to\b|\?|\b(?:on x|x post|x account|posts?|tweets?|tweeted|twitter|telegram)\b"
 )
 """What halves the confidence: hearsay, guesses, questions."""
-
-_COIN_LAW = r"(?:sec|cftc|doj|court|judge|regulators?|lawmakers|parliament)"
-CATEGORY_RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
-    (
-        "CRITICAL_MACRO",
-        re.compile(
-            r"\b(?:fed(?!\w)|fomc|powell|federal reserve|ecb|bank of (?:japan|england|canada)|rba|riksbank|snb|swiss national bank"
-            r"|people's bank|jackson hole|beige book)\b"
-            r"|\b(?:cpi|core pce|pce|ppi|nonfarm|payrolls|jobs (?:report|data|growth)|jobless|unemployment|gdp|recession)\b"
-            r"|\b(?:us|core|consumer|producer) (?:inflation|prices|economy)\b|\binflation\b(?! (?:hedge|rate|as|failing))"
-            r"|\brate[- ](?:cut|hike)s?\b|\b(?:cuts?|hikes?|raises?|lowers?|slashes|lifts?) (?:\w+ ){0,2}rates?\b|\bholds? rates\b"
-            r"|\b(?:debt ceiling|credit rating|us default|tariffs?|trade (?:war|deal|truce)|treasury (?:yields?|secretary)|shutdown|stimulus)\b"
-            r"|\b(?:war|missiles?|invasion|invades?|ceasefire|airstrikes?|peace (?:deal|talks))\b"
-            r"|\b(?:approv|reject|den|delay|disapprov|decision|okay|green\w*|clears|nod|turns down|says no|kicks|comment\w*|deadline|rules out|acknowledges|signals"
-            r"|asks|final)\w*\b.{0,50}\betfs?\b|\betfs?\b.{0,40}\b(?:approv\w+|decision|deadline|ruling|nod|rejected|denied)\b"
-            r"|\b(?:depegs?|peg)\b|\b(?:below one dollar|at one dollar|trad\w+ at \d+ cents|crashes to \d+ cents)\b"
-            r"|\b(?:files? for|seeks|into|goes|enters) (?:bankruptcy|chapter 11|creditor protection|bankrupt|insolven\w+|liquidation|administration|bust)"
-            r"|\b(?:bankrupt|insolvent)\b|\bfiles for bankruptcy\b|\bcontagion\b|\bbank(?:ing)? (?:crisis|run)\b|\bbank stocks\b"
-            r"|\b(?:halts?|freezes?|suspends?|pauses?|stops?|limits?) (?:all |customer |user )?(?:withdrawals|redemptions)\b"
-            r"|\bsilicon valley bank\b|\bsilvergate\b|\bsignature bank\b|\bcredit suisse\b|\bfirst republic\b|\bfailed bank\b|\breceivership\b"
-            r"|\b(?:avoid|avert|us|government) default\b|\bloses? \d+k jobs|\b(?:us )?government shuts? down\b|\b(?:debt|credit) rating\b|\bowes (?:creditors|customers)"
-            r"|\b(?:collaps\w+|shut down|seiz\w+|take control|rescued)\b.{0,40}\b(?:regulators|rivals|bank)\b|\bregulators (?:seize|close|take control)\b"
-            r"|\b(?:deposits flee|fdic|depositors?|lender\b.{0,40}(?:wind down|rescued|collapses|fails)|bankruptcy looms|faces (?:run|liquidity crisis))\b"
-            r"|\bcentral banks?\b.{0,40}\b(?:rates?|liquidity|hike|decide)\b|\b(?:us )?election (?:day|result)\b|\bus vote day\b|\brefunding\b|\bsell \S+ of bonds\b|\bg7 (?:meets|to meet)\b"
-            r"|\b(?:crypto|stablecoin|market structure) bill\b.{0,40}\b(?:clears|dies|stalls|fails|law)\b|\bvetoes\b|\bsanctions on \w+(?: \w+)? rattle\b"
-            r"|\b(?:bans all|declares all|all crypto .{0,30}illegal)\b|\bsec .{0,30}\b(?:etfs?|combined \w+ fund|kept banks)\b|\bnot a security\b|\bspot \w+ and \w+ etfs\b|\bsupreme court ruling\b"
-            r"|\b(?:ordered|enters) into liquidation\b"
-            r"|\b(?:senate|house)\b.{0,40}\b(?:bill|vote)\b|\bexecutive order\b|\bsigns? .{0,30}\bbill\b"
-        ),
-    ),
-    (
-        "HIGH_CRYPTO",
-        re.compile(
-            r"\b(?:hack(?:ed|er|ers|s)?|exploit(?:ed|s|er)?|stolen|steals?|stole|drain(?:s|ed)?|breach(?:ed)?|heist|phishing|rug pulls?|scams?|ransomware"
-            r"|lazarus|theft|fraud|launder\w*)\b"
-            r"|\b(?:sec|cftc|doj|irs|ofac|lawsuit|sues?|sued|charges?|charged|indict\w*|arrest\w*|convict\w*|guilty|pleads?|sentence\w*|prosecut\w+"
-            r"|court|judge|settle\w*|fin(?:e|es|ed)(?= |$)|penalty|probe|investigat\w+|sanction\w*|appeal\w*|extradit\w+|regulators?|watchdog|licen[cs]e)\b"
-            r"|\b(?:bans?|banned|outlaws?|legali[sz]es?|crackdown|cracks? down|lifts? ban|tax(?:es)?|lawmakers|parliament|bill)\b"
-            r"|\b(?:inflows?|outflows?|etfs?|etps?|redemptions)\b|\bliquidat\w+\b|\b(?:delist\w*|relists?|lists|to list|listing|listed)\b"
-            r"|\b(?:buys?|bought|adds?|acquires?|purchases?|sells|sold|dumps|holds|holdings|moves|treasury|stake)\b.{0,40}\b(?:btc|bitcoin|bitcoins)\b"
-            r"|\b(?:mt\. gox|token unlock|resum\w+ withdrawals|withdrawals?|creditors)\b"
-        ),
-    ),
-    (
-        "MEDIUM_TECHNICAL",
-        re.compile(
-            r"\b(?:golden cross|death cross|moving average|rsi|macd|bollinger|mvrv|wedge|bull flag|bear flag|head and shoulders|double (?:top|bottom)"
-            r"|divergence|trendline|breakout|breakdown|resistance|support(?= (?:zone|level|at|and|or))|oversold|overbought|chart|technicals?|candle"
-            r"|downtrend|uptrend|weekly close|daily close|retest|key levels|price levels|price analysis|buy signal|sell signal|sell orders|buy orders)\b"
-            r"|\b(?:hash ?rate|difficulty|halving|mining difficulty|miner revenue|hard fork|upgrade|mainnet|testnet|client|validators?|sequencer|staking"
-            r"|gas (?:fees?|limit)|(?:network|transaction) (?:fees?|activity)|tvl|eip|roadmap|blobs|outage|downtime|congestion|core developers|developers meeting)\b"
-            r"|\b(?:on-?chain|active addresses|long-term holders|short-term holders|open interest|funding rates?|options|implied volatility|exchange (?:\w+ )?(?:reserves"
-            r"|balances?|inflows?|outflows?)|supply on exchanges|glassnode|realised cap|dormant|utxo|whales? (?:accumulat\w+|scoop|buy|add|dump|sell|offload"
-            r"|unload|take)|burn rate|layer[- ]2|governance vote)\b"
-        ),
-    ),
-)
-"""Tried in this order; a headline that none knows has the category of the model."""
-
 
 def find_rule(text: str) -> Rule | None:
     """Return the first rule that speaks about sanitised text in small letters."""
     return next((rule for rule in RULES if rule.holds(text)), None)
-
-
-def find_category(text: str) -> Category | None:
-    """Return the category that the words alone decide, None when they do not."""
-    return next((name for name, pattern in CATEGORY_RULES if pattern.search(text)), None)

@@ -9,7 +9,19 @@ from dataclasses import dataclass, field
 from supreme_system_v5.news_whale.subjects import Subjects
 from supreme_system_v5.news_whale.trust import TRUSTED
 
-__all__ = ["HALF_LIFE_NS", "QUIET_NS", "STORIES_MAX", "Stories", "Story"]
+__all__ = [
+    "DENIAL_REACH_NS",
+    "HALF_LIFE_NS",
+    "LINK_NS",
+    "LOCK_NS",
+    "MINUTE_NS",
+    "NEEDS_CONFIRMING",
+    "QUIET_NS",
+    "STORIES_MAX",
+    "VOUCHES",
+    "Stories",
+    "Story",
+]
 
 MINUTE_NS = 60_000_000_000
 QUIET_NS = 20 * MINUTE_NS
@@ -20,7 +32,10 @@ LINK_NS = 2 * 60 * MINUTE_NS
 """So long after its last headline a story takes up another one."""
 DENIAL_REACH_NS = 24 * 60 * MINUTE_NS
 """So far back a denial looks for what it denies."""
+VOUCHES = 0.8
+"""Trust that one of two sources needs for both to confirm."""
 STORIES_MAX = 2_000
+"""Stories that are remembered."""
 HALF_LIFE_NS = {
     "CRITICAL_MACRO": 24 * 60 * MINUTE_NS,
     "HIGH_CRYPTO": 6 * 60 * MINUTE_NS,
@@ -44,9 +59,8 @@ class Story:
         confidence: 0 to 1, of the headline with most impact.
         first_ns: When its first headline was received.
         last_ns: When the last one that added something was.
-        domains: Who told it.
-        trusted: Those who count as confirmation.
-        official: Whether an official source told it.
+        trusted: Who told it and counts as confirmation.
+        vouched: The trust of the most trusted of those.
         denied_ns: When it was taken back; None when it was not.
     """
 
@@ -58,30 +72,29 @@ class Story:
     confidence: float
     first_ns: int
     last_ns: int
-    domains: set[str] = field(default_factory=set)
     trusted: set[str] = field(default_factory=set)
-    official: bool = False
+    vouched: float = 0.0
     denied_ns: int | None = None
 
     def add(self, domain: str, trust: float, *, hearsay: bool, received_ns: int) -> None:
         """Count a source; hearsay confirms nothing, nor does a source that nobody vouches for."""
-        self.domains.add(domain)
         if trust >= TRUSTED and domain and not hearsay:
             self.trusted.add(domain)
-            self.official |= trust >= 1.0
+            self.vouched = max(self.vouched, trust)
         self.last_ns = max(self.last_ns, received_ns)
 
     def confirmed(self, now_ns: int) -> bool:
         """Tell whether it may do more than reduce risk.
 
-        Two trusted sources said so, or 20 minutes passed without a denial; what is neither critical
-        nor high needs neither.
+        Two trusted sources said so, one of them a known house, or 20 minutes passed without a denial;
+        what is neither critical nor high needs neither.
         """
         if self.denied_ns is not None:
             return True  # that it was denied is certain
         if self.category not in NEEDS_CONFIRMING:
             return True
-        return len(self.trusted) > 1 or now_ns - self.first_ns >= QUIET_NS
+        vouched = len(self.trusted) > 1 and self.vouched >= VOUCHES
+        return vouched or now_ns - self.first_ns >= QUIET_NS
 
     def locked(self, now_ns: int) -> bool:
         """Tell whether it was denied so lately that repeating it changes nothing."""
