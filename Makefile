@@ -17,7 +17,7 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-backtest bench-peers wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers eval-news train-news wheel clean interpreter
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,8 @@ fix: setup ## format, and mend what the linters can
 bench: setup ## time indicators and backtests, and their memory, against the project's own limits
 	@$(VENV)/bin/python scripts/bench_optimized.py
 	@echo
+	@$(VENV)/bin/python scripts/bench_news.py
+	@echo
 	@$(VENV)/bin/python scripts/bench_backtest.py $(ARGS)
 
 bench-backtest: setup ## the long form: 20 M ticks from a file, other libraries (installs them first)
@@ -61,6 +63,15 @@ bench-backtest: setup ## the long form: 20 M ticks from a file, other libraries 
 bench-peers: setup ## compare with other libraries (installs them first); ARGS=--report-only never fails
 	@$(prepare) bench
 	@$(VENV)/bin/python scripts/bench_peers.py $(ARGS)
+
+eval-news: setup ## judge the headline model on rows it has not seen, beside VADER and TF-IDF (installs them first)
+	@$(prepare) train
+	@$(VENV)/bin/python scripts/eval_news.py $(ARGS)
+
+train-news: setup ## train the headline model anew; ARGS=--check only compares
+	@$(prepare) train
+	@$(VENV)/bin/python scripts/make_headlines.py
+	@OMP_NUM_THREADS=1 $(VENV)/bin/python scripts/train_news.py $(ARGS)
 
 wheel: setup ## build wheel and sdist into dist/
 	@$(VENV)/bin/maturin build --release --sdist --out dist --interpreter $(VENV)/bin/python

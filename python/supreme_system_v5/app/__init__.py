@@ -11,6 +11,13 @@ from supreme_system_v5.app.backtest import (
 from supreme_system_v5.app.bars import BarsOptions, BarsSummary, run_bars
 from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
+from supreme_system_v5.app.news import (
+    JudgedHeadline,
+    judged_headlines,
+    judged_json,
+    news_classifier,
+    titles_of_csv,
+)
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.strategy_loading import read_parameters
 from supreme_system_v5.app.warmup import (
@@ -31,15 +38,20 @@ __all__ = [
     "BarsSummary",
     "CostOptions",
     "Finished",
+    "JudgedHeadline",
     "LookaheadOptions",
     "Progress",
     "WarmupOptions",
     "World",
     "explained",
     "explained_json",
+    "judged_headlines",
+    "judged_json",
+    "news_classifier",
     "read_parameters",
     "run_backtest",
     "run_bars",
     "run_lookahead",
     "run_warmup",
+    "titles_of_csv",
 ]

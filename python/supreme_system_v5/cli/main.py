@@ -21,6 +21,7 @@ _COMMANDS = {
     "explain": "Print why a run traded, and why it did not.",
     "lookahead": "Find out whether a strategy looks into the future.",
     "new": "Write a strategy to begin with.",
+    "news": "Tell what headlines say.",
     "warmup": "Find out how much history the values need.",
 }
 

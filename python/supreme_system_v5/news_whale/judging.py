@@ -90,13 +90,14 @@ class Judge:
             scores = (shares[0], shares[1], shares[2])
         likely = self._model.category_scores(title)
         category, sure = _category(likely, find_category(small))
+        denial = rule is not None and rule.name == "denial"
         return Judgement(
             scores=scores,
             category=category,
             category_score=sure,
             rule=rule.name if rule else "",
-            hearsay=bool(HEDGE.search(small)),
-            denial=rule is not None and rule.name == "denial",
+            hearsay=not denial and bool(HEDGE.search(small)),
+            denial=denial,
         )
 
 

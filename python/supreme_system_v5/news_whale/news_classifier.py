@@ -16,7 +16,7 @@ from supreme_system_v5.news_whale.subjects import Subjects, find_subjects
 from supreme_system_v5.news_whale.trust import registrable_domain, trust_of
 from supreme_system_v5.optimized import HeadlineModel
 
-__all__ = ["AdvancedNewsClassifier", "ClassifiedNews"]
+__all__ = ["HIDING", "HOSTILE_CAP", "UNREADABLE", "AdvancedNewsClassifier", "ClassifiedNews"]
 
 _BASE = {
     "CRITICAL_MACRO": 1.0,
@@ -34,8 +34,12 @@ _FUTURE_NS = 5 * MINUTE_NS
 _OLD_NS = 6 * 60 * MINUTE_NS
 _TTL_NS = 30 * MINUTE_NS
 _UNCONFIRMED_CAP = 0.5
-_HOSTILE_CAP = 0.2
-_UNREADABLE = frozenset({"another language", "no words"})
+HOSTILE_CAP = 0.2
+"""Largest confidence in text that hides something, or that nobody here can read."""
+HIDING = frozenset({"hidden signs", "lookalike letters"})
+"""Faults of a text that was made to look like another."""
+UNREADABLE = frozenset({"another language", "no words"})
+"""Faults of a text of which nothing can be said."""
 _OTHER_COIN = 0.4
 _TIME_MAX = 2**63 - 1
 
@@ -172,7 +176,7 @@ class AdvancedNewsClassifier:
         assets = about.assets or find_subjects(sanitise(body, BODY_MAX).text).assets
         published, time_fault = _dated(published_at, received_at)
         self._received_ns = max(received_at, self._received_ns or 0)
-        if _UNREADABLE & {*title.faults}:
+        if UNREADABLE & {*title.faults}:
             return _unread(title, judged, published, received_at)
 
         words = words_of(title.text)
@@ -206,9 +210,9 @@ class AdvancedNewsClassifier:
             reasons.append("unconfirmed: may only reduce risk")
         if locked:
             reasons.append(f"story {story.number} was denied")
-        flawed = {"hidden signs", "lookalike letters"} & {*title.faults}
+        flawed = HIDING & {*title.faults}
         if flawed:
-            confidence = min(confidence, _HOSTILE_CAP)
+            confidence = min(confidence, HOSTILE_CAP)
         partial = bool(flawed or time_fault or "cut" in title.faults)
         begin, end = _WINDOW_MINUTES[judged.category]
         return ClassifiedNews(
@@ -298,7 +302,7 @@ def _unread(
         category="LOW_GENERAL",
         sentiment=0.0,
         label="neutral",
-        confidence=0.0 if empty else min(judged.confidence, _HOSTILE_CAP),
+        confidence=0.0 if empty else min(judged.confidence, HOSTILE_CAP),
         impact=0.0,
         assets=(),
         window_ns=(published, published),

@@ -66,6 +66,8 @@ _FEES = r"(?:gas fees?|transaction fees?|(?:network )?fees?)"
 _COINS = r"(?:btc|bitcoin|eth|ether|ethereum|coins?|solana|sol|xrp|\w+)"
 _ETF = r"(?:etfs?|etps?|funds?|trusts?|products?)"
 
+_EXCHANGE = r"(?:binance|coinbase|kraken|okx|bybit|kucoin|gemini|bitfinex|bitstamp|upbit|bithumb|bitget|deribit|gate\.io|crypto\.com|robinhood)"
+
 RULES = (
     # Denials and retractions: what was claimed is taken back.
     _rule(
@@ -82,10 +84,12 @@ RULES = (
     ),
     _rule("rumour", r"^(?:rumou?r|unconfirmed)\b|\bunconfirmed reports?\b", 0),
     # Flow nouns: the sign is that of the pair.
-    _rule("exchange outflow", r"\bexchange outflows?\b|\boutflows? from exchanges\b", 1),
+    _rule("exchange outflow",
+          rf"\bexchange (?:\w+ )?outflows?\b|\boutflows? from exchanges\b|\bleaves? {_EXCHANGE}\b|\b{_EXCHANGE} sees .{{0,30}}\boutflows?\b",
+          1, r"stablecoin|usdt|usdc|tether"),
     _rule("exchange inflow", rf"\bexchange inflows?\b|\b(?:btc|bitcoin|coins?|{_COINS}) inflows? to exchanges\b",
-          -1, r"stablecoin|usdt|usdc|tether"),
-    _rule("stablecoin inflow", r"\b(?:stablecoins?|usdt|usdc|tether|\w+usd)\b.* inflows? to exchanges", 1),
+          -1, r"stablecoin|usdt|usdc|tether|\bdai\b|\b\w+usd\b"),
+    _rule("stablecoin inflow", r"\b(?:stablecoins?|usdt|usdc|tether|dai|\w+usd)\b.* inflows? to exchanges", 1),
     _rule(
         "exchange balance falls",
         rf"(?:exchange (?:\w+ )?(?:reserves?|balances?)|supply on exchanges|balances? on exchanges|balance)\b"
@@ -142,21 +146,21 @@ RULES = (
           r"\bsupport\b|motion|bail|reinstat|court rejects (?!sec)(?:\w+ ){1,3}appeal|adjourn"),
     _rule("drops a plan to forbid",
           r"\b(?:scraps?|drops?|abandons?|shelves|rejects?|delays?|postpones?|cuts?|will not)\b.{0,30}\b(?:ban|tax|restrict|forbid)\b",
-          1, r"accounts|legalis|payments? (?:over|after)"),
+          1, r"accounts|legalis|payments? (?:over|after)|hash ?rate"),
     _rule("law not passed", r"\b(?:bill|bid|proposal|motion)\b.{0,40}\b(?:fails?|dies|stalls|rejected|blocked)\b|\b(?:blocks?|kills?|vetoes|rejects?)\b.{0,40}\b(?:bill|proposal to legali[sz]e)\b", -1),
     _rule("recovered",
           r"\b(?:resum\w+|restor\w+|reopen\w*|unfreez\w+|unblocks?|reimburs\w+|refund\w*|compensat\w+|recover(?:s|ed)?"
           r"|repays?|repaid|returns?|made whole|retrieves?|gets back|releases?)\b.{0,40}\b(?:withdrawals|deposits|trading|funds|users|victims"
           r"|customers|creditors|stolen|accounts|assets|losses|\$[\d.]+|usd|in full|with interest)\b"
           r"|\b(?:acquit\w*|pardon\w*|cleared of|exonerat\w+|white hat|foils?)\b|creditors to be repaid",
-          1, r"fails to|\bto delist|demands?|conditions"),
+          1, r"fails to|\bto delist|demands?|conditions|\breport on\b|guidance"),
     # Costs: less of them is good.
     _rule("fees fall", rf"\b{_FEES}\b.{{0,12}}\b{_DOWN}\b|\b(?:cuts?|slash\w*|waives?|lowers?|reduc\w+)\b.{{0,16}}\bfees?\b", 1),
     _rule("fees rise", rf"\b{_FEES}\b.{{0,12}}\b(?:soar|spike|surge|jump|rise|skyrocket|hit record)|\bhikes? fees", -1),
     _rule("hack losses fall", rf"\b(?:hack|theft|scam) losses\b.{{0,12}}\b{_DOWN}\b", 1),
     # Macro: the sign of the surprise.
     _rule("hopes of cuts dashed",
-          r"\b(?:dash\w*|dent\w*|crush\w*|fade|dims?|shrink|fall|collapse|evaporate|fewer)\b.{0,40}\b(?:rate[- ]cuts?|easing|cut bets)\b"
+          r"\b(?:dash\w*|dent\w*|crush\w*|fade|dims?|shrink|collapse|evaporate|fewer)\b.{0,40}\b(?:rate[- ]cuts?|easing|cut bets)\b"
           r"|\brate[- ]cut (?:odds|hopes|bets)\b.{0,12}\b(?:shrink|fall|fade|collapse|dashed|evaporate|drop)", -1),
     _rule("hopes of cuts grow",
           r"\b(?:boost\w*|rais\w+|fuel\w*|lifts?|build|jump|climb|more)\b.{0,30}\b(?:rate[- ]cuts?|easing|cut bets)\b"
@@ -194,7 +198,7 @@ RULES = (
           r"|\b(?:breaks|closes|falls|drops|back|slips) below\b|\bturns red\b", -1, r"invalidat|avoid|fake"),
     _rule("bullish chart",
           r"\bgolden cross\b|\bdouble bottom\b|\binverse head and shoulders\b|\bbull flag\b|\bfalling wedge\b|\bbullish (?:divergence|signal)\b"
-          r"|\bbreaks? out\b|\b(?:breaks|closes|climbs|back|rises) above\b|\bturns green\b", 1, r"invalidat|fake|retest|fail"),
+          r"|\bbreaks? out\b|\b(?:breaks|closes|climbs|back|rises) above\b|\bturns green\b", 1, r"invalidat|fake|retest|fail|\bwar\b"),
     _rule("price page", r"\bprice (?:prediction|today|analysis|live)\b", 0,
           r"\b(?:soar|surg|jump|rall|plung|crash|drop|bull|bear|buying|optimism|\d+%)\w*"),
     # What has not happened yet moves nothing.

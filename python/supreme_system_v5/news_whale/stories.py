@@ -139,9 +139,11 @@ class Stories:
     def find(self, subjects: Subjects, sign: int, now_ns: int) -> Story | None:
         """Return the newest story that a headline tells as well: same event, same direction.
 
-        A denied one is found for as long as it is locked.
+        A denied one is found for as long as it is locked, none that began a day ago.
         """
         for story in reversed(self._kept.values()):
+            if now_ns - story.first_ns > DENIAL_REACH_NS:
+                break
             same = sign * story.sentiment > 0.0 and story.subjects.meets(subjects)
             recent = now_ns - story.last_ns <= LINK_NS or story.locked(now_ns)
             if same and recent:

@@ -78,17 +78,18 @@ class Subjects:
         actors: Who acts, in small letters.
         topics: Kinds of event.
         numbers: The numbers, without commas, with the first letter of their unit.
+        who: Coins and actors together.
     """
 
     assets: tuple[str, ...]
     actors: frozenset[str]
     topics: frozenset[str]
     numbers: frozenset[str]
+    who: frozenset[str]
 
     def meets(self, other: Subjects) -> bool:
         """Tell whether both may be about one event: a kind of event in common, and who or what."""
-        mine, theirs = {*self.assets, *self.actors}, {*other.assets, *other.actors}
-        return bool(self.topics & other.topics) and bool(mine & theirs)
+        return not (self.topics.isdisjoint(other.topics) or self.who.isdisjoint(other.who))
 
 
 def find_assets(text: str) -> tuple[str, ...]:
@@ -113,9 +114,12 @@ def find_subjects(text: str) -> Subjects:
         scale = _SCALE.match(text, match.end())
         unit = scale[1][0].lower() if scale else ""
         numbers.add(match[0].replace(",", "").rstrip(".") + unit)
+    assets = find_assets(text)
+    actors = frozenset(actor.lower() for actor in _ACTORS.findall(text))
     return Subjects(
-        find_assets(text),
-        frozenset(actor.lower() for actor in _ACTORS.findall(text)),
+        assets,
+        actors,
         frozenset(name for name, pattern in _TOPICS if pattern.search(text)),
         frozenset(numbers),
+        actors.union(assets),
     )
