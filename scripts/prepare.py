@@ -27,7 +27,12 @@ VENV = ROOT / os.environ.get("VENV", ".venv")
 PYTHON = VENV / "bin" / "python"
 PACKAGE = ROOT / "python" / "supreme_system_v5"
 CONSTRAINTS = ROOT / "constraints.txt"
-INCLUDES = {"run": ("run", "dev", "bench"), "dev": ("dev",), "bench": ("bench",), "train": ("train",)}
+INCLUDES = {
+    "run": ("run", "dev", "bench"),
+    "dev": ("dev",),
+    "bench": ("bench",),
+    "train": ("train",),
+}
 """Which levels' packages contain those of a level."""
 
 

@@ -293,9 +293,7 @@ def _dated(published: int | None, received: int) -> tuple[int, tuple[str, ...]]:
     return min(published, received), ()
 
 
-def _unread(
-    title: Sanitised, judged: Judgement, published: int, received: int
-) -> ClassifiedNews:
+def _unread(title: Sanitised, judged: Judgement, published: int, received: int) -> ClassifiedNews:
     empty = "no words" in title.faults
     return ClassifiedNews(
         title=title.text,

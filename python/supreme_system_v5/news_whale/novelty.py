@@ -15,7 +15,9 @@ WINDOW = 2_000
 NEAR = 0.5
 """Share of common words, of all that occur in either, from which on two headlines may be one."""
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d[\d,.]*")
-_SAID_BY = re.compile(r"\s(?:-|\|)\s[\w. ]{2,24}$|^(?:breaking|just in|update)(?: news)?\s*[:-]\s*|:\s*report$")
+_SAID_BY = re.compile(
+    r"\s(?:-|\|)\s[\w. ]{2,24}$|^(?:breaking|just in|update)(?: news)?\s*[:-]\s*|:\s*report$"
+)
 _TURNING = frozenset(
     "not no never denies deny denied false fake hoax untrue without unlikely isn't won't didn't".split()
 )

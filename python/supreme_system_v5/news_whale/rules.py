@@ -216,6 +216,7 @@ HEDGE = re.compile(
 )
 """What halves the confidence: hearsay, guesses, questions."""
 
+
 def find_rule(text: str) -> Rule | None:
     """Return the first rule that speaks about sanitised text in small letters."""
     return next((rule for rule in RULES if rule.holds(text)), None)

@@ -22,7 +22,7 @@ _LOOKALIKES = str.maketrans(
     "abekmhopctyxijsdqwhABEKMHOPCTYXIJSGQWuvopikaentABEZHIKMNOPTYX",
 )
 _SPLIT_WORD = re.compile(r"[^\W\d_]+")
-_QUOTES = str.maketrans("‘’‛`“”„«»–—−‐‑\u00a0", "''''\"\"\"\"\"-----" + " ")
+_QUOTES = str.maketrans("‘’‛`“”„«»–—−‐‑\u00a0", '\'\'\'\'"""""-----' + " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,9 +154,7 @@ class Stories:
         self, category: str, subjects: Subjects, sentiment: float, *, received_ns: int
     ) -> Story:
         """Begin a story; the oldest is forgotten when there are too many."""
-        story = Story(
-            self._next, category, subjects, sentiment, 0.0, 0.0, received_ns, received_ns
-        )
+        story = Story(self._next, category, subjects, sentiment, 0.0, 0.0, received_ns, received_ns)
         self._kept[story.number] = story
         self._next += 1
         if len(self._kept) > STORIES_MAX:

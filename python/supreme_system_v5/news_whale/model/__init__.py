@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+import importlib.resources
 
 __all__ = ["read_model"]
 
@@ -13,4 +13,4 @@ def read_model() -> bytes:
     Raises:
         OSError: The package was installed without them.
     """
-    return files(__name__).joinpath("headlines.bin").read_bytes()
+    return importlib.resources.files(__name__).joinpath("headlines.bin").read_bytes()
