@@ -3,8 +3,8 @@
     make bench
     python scripts/bench_news.py [--json] [--rounds N]
 
-Reads the project's own headlines, and ends with 1 when a limit is missed. "Rust" is the call with the crossing
-from Python taken off, which an empty text measures. docs/benchmarks.md says more.
+Reads the project's own headlines, and ends with 1 when a limit is missed. "Rust" is the call with
+the crossing from Python taken off, which an empty text measures. docs/benchmarks.md says more.
 """
 
 from __future__ import annotations
@@ -60,17 +60,15 @@ def measure(texts: Sequence[str], rounds: int) -> dict[str, float]:
     """Return every figure that has a limit."""
     process = psutil.Process()
     before = process.memory_info().rss
-    loads = []
-    for _ in range(rounds):
-        start = perf_counter_ns()
-        model = HeadlineModel(read_model())
-        loads.append((perf_counter_ns() - start) / 1e6)
+    start = perf_counter_ns()
+    model = HeadlineModel(read_model())
+    load_ms = (perf_counter_ns() - start) / 1e6
     calls = [median(each(model.scores, texts)) for _ in range(rounds)]
     crossing = median(median(each(model.scores, [""] * 200)) for _ in range(rounds))
     news = AdvancedNewsClassifier(model)
     hour = 3_600_000_000_000
     taken = []
-    for number, text in enumerate(texts * 2):
+    for number, text in enumerate([*texts, *texts]):
         at = hour + number * 86_000_000_000
         start = process_time_ns()
         news.classify(text, source=f"site{number % 40}.com", published_at=at, received_at=at)
@@ -80,7 +78,7 @@ def measure(texts: Sequence[str], rounds: int) -> dict[str, float]:
         "python_us": median(calls),
         "classify_p50_us": percentile(taken, 50),
         "classify_max_us": percentile(taken, 99.9),
-        "load_ms": loads[0],
+        "load_ms": load_ms,
         "memory_mb": (process.memory_info().rss - before) / 1e6,
     }
 

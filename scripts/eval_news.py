@@ -3,10 +3,11 @@
     make eval-news
     python scripts/eval_news.py [--json]
 
-Reads the shared files under SUPREME_DATA_DIR/news and ``data/news/headlines.csv``; PhraseBank, SemEval and
-CryptoPanic are judged by and never trained on. Intervals are the middle 95 % of 1 000 resamplings, of our
-own headlines shape by shape. Beside ours: VADER with its usual thresholds, and TF-IDF of 1- and 2-grams with
-a logistic regression that is trained on the rows ours is. Ends with 1 when a limit of docs/news.md is missed.
+Reads the shared files under SUPREME_DATA_DIR/news and ``data/news/headlines.csv``; PhraseBank,
+SemEval and CryptoPanic are judged by and never trained on. Intervals are the middle 95 % of 1 000
+resamplings, of our own headlines shape by shape. Beside ours: VADER with its usual thresholds, and
+TF-IDF of 1- and 2-grams with a logistic regression that is trained on the rows ours is. Ends with 1
+when a limit of docs/news.md is missed.
 Needs the extra `train`.
 """
 
@@ -70,7 +71,8 @@ def vader() -> Method:
 
     def scores(titles: Sequence[str]) -> Floats:
         compound = np.array([analyzer.polarity_scores(title)["compound"] for title in titles])
-        return np.eye(3)[1 + (compound >= VADER_NEUTRAL) - (compound <= -VADER_NEUTRAL)]
+        places = 1 + (compound >= VADER_NEUTRAL) - (compound <= -VADER_NEUTRAL)
+        return np.asarray(np.eye(3)[places])
 
     return scores
 

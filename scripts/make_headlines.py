@@ -2,10 +2,10 @@
 
     python scripts/make_headlines.py [--check]
 
-Reads ``data/news/shapes/*.txt`` and ``data/news/words.txt``, writes ``data/news/headlines.csv``; with
-``--check`` writes nothing and ends with 1 when the file is not what the shapes give. How the shapes
-are labelled stands in ``data/news/LABELS.md``. Nothing is drawn by luck: every choice is seeded with the
-shape's own text, so that a new shape changes no other row.
+Reads ``data/news/shapes/*.txt`` and ``data/news/words.txt``, writes ``data/news/headlines.csv``;
+with ``--check`` writes nothing and ends with 1 when the file is not what the shapes give. How the
+shapes are labelled stands in ``data/news/LABELS.md``. Nothing is drawn by luck: every choice is
+seeded with the shape's own text, so that a new shape changes no other row.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import hashlib
 import io
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -38,7 +38,24 @@ COLUMNS = ("shape", "part", "sentiment", "category", "title")
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 _SLOT = re.compile(r"\{([a-z]+)(\d?)\}")
 _SMALL = frozenset(
-    "a an and as at but by for from in into is it its of on or over the to with than vs".split()
+    {
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "of",
+    }
+    | {"on", "or", "over", "the", "to", "with", "than", "vs"}
 )
 
 
@@ -105,7 +122,18 @@ def _filled(
     drawn: dict[str, str],
 ) -> str:
     """Return a word for a slot that no other slot of the headline has."""
-    made = {
+    word = ""
+    for _ in range(50):
+        word = _number(name, rng) or rng.choice(words[name])
+        if word not in drawn.values() or name in ("n", "pct"):
+            break
+    drawn[slot] = word
+    return word
+
+
+def _number(name: str, rng: Random) -> str:
+    """Return a number of a kind; nothing when the slot is one of words."""
+    made: dict[str, Callable[[], str]] = {
         "pct": lambda: f"{rng.choice((rng.randint(2, 95), rng.randint(2, 30)))}%",
         "n": lambda: str(rng.randint(2, 24)),
         "year": lambda: str(rng.randint(2017, 2027)),
@@ -116,12 +144,7 @@ def _filled(
         "tril": lambda: f"${rng.randint(1, 5)} trillion",
         "price": lambda: _price(rng),
     }
-    for _ in range(50):
-        word = made[name]() if name in made else rng.choice(words[name])
-        if word not in drawn.values() or name in ("n", "pct"):
-            break
-    drawn[slot] = word
-    return word
+    return made[name]() if name in made else ""
 
 
 def _money(rng: Random, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""What training, evaluation and benchmarks of the headline model share: data, splits, bytes, measures."""
+"""What training and judging the headline model share: data, splits, bytes, measures."""
 
 from __future__ import annotations
 

@@ -702,10 +702,10 @@ class HeadlineModel:
         """Return the probabilities of negative, neutral and positive; they add up to 1."""
 
     def category_scores(self, text: str, /) -> tuple[float, float, float, float]:
-        """Return the probabilities of critical macro, high crypto, medium technical and low general."""
+        """Return the probabilities of critical, high, medium and low; they add up to 1."""
 
     def features(self, text: str, /) -> list[int]:
-        """Return the distinct features of a headline, 0 to 2**20 - 1, rising; a table takes the low bits."""
+        """Return the distinct features of a headline, rising; each has 20 bits."""
 
     @property
     def buckets(self) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from supreme_system_v5 import optimized, simulation
 from supreme_system_v5.domain import VENUES, AnalyzerConfig, Instrument, Report, Timeframe
 from supreme_system_v5.errors import StateError
 from tests.support.bits import everything
+from tests.support.headlines import headline_model_bytes
 from tests.support.hostile import (
     HOSTILE,
     REFUSALS,
@@ -33,7 +34,6 @@ from tests.support.hostile import (
     anything,
 )
 from tests.support.indicators import CASES
-from tests.support.headlines import headline_model_bytes
 from tests.support.market import long_run
 
 START = 1_723_075_200_000_000_000

@@ -24,7 +24,7 @@ def news() -> None:
     "--input",
     "form",
     type=click.Choice(["lines", "csv"]),
-    help="One headline per line, or CSV with a column 'title'.  [default: csv for FILE.csv, else lines]",
+    help="Headlines, or CSV with a column title.  [default: csv for FILE.csv, else lines]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def classify(file: str, *, form: str | None, as_json: bool) -> None:

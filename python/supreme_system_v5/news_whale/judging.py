@@ -13,7 +13,7 @@ __all__ = ["LABELS", "Judge", "Judgement"]
 
 LABELS = ("negative", "neutral", "positive")
 _RULE_SHARE = 0.85
-"""A rule's word against the model's; about how often rules are right on shapes they were not made for."""
+"""A rule's word against the model's: less than how often rules are right in the test part."""
 _FLOOR = 0.02
 _WORDS = {"CRITICAL_MACRO": 0.9, "HIGH_CRYPTO": 0.5, "MEDIUM_TECHNICAL": 0.8}
 """What the words of a category's rules add to its share."""

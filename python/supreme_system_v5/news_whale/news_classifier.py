@@ -41,6 +41,7 @@ HIDING = frozenset({"hidden signs", "lookalike letters"})
 UNREADABLE = frozenset({"another language", "no words"})
 """Faults of a text of which nothing can be said."""
 _OTHER_COIN = 0.4
+_RETOLD = 0.25
 _TIME_MAX = 2**63 - 1
 
 
@@ -53,11 +54,11 @@ class ClassifiedNews:
         category: CRITICAL_MACRO, HIGH_CRYPTO, MEDIUM_TECHNICAL or LOW_GENERAL.
         sentiment: -1 (bad for the price) to 1: P(positive) - P(negative).
         label: ``"negative"``, ``"neutral"`` or ``"positive"``: the most likely.
-        confidence: 0 to 1: P(label), calibrated; less for hearsay, at most 0.5 while unconfirmed.
+        confidence: 0 to 1: P(label), calibrated; half for hearsay, at most 0.5 if unconfirmed.
         impact: 0 to 1: base of the category x trust x relevance x novelty.
         assets: Tickers that it names.
         window_ns: From when to when it matters, nanoseconds UTC.
-        novelty: 1 told for the first time, less when retold, 0 for old news.
+        novelty: 1 told for the first time, 0.25 when retold, 0 for old news.
         story: Number of the story that it belongs to.
         only_reduces: Whether it may only reduce risk: a story that is not confirmed.
         locked: Whether its story was denied: it is reversed, and repeating it changes nothing.
@@ -89,7 +90,7 @@ class ClassifiedNews:
 class AdvancedNewsClassifier:
     """Classifies headlines, remembers the last 2 000, and judges the market by their stories.
 
-    It reads no clock and draws no luck: the same headlines with the same times give the same answers.
+    It reads no clock and draws no luck: the same headlines at the same times say the same.
     A headline costs some 0.2 ms, the memory is bounded (below 10 MB).
 
     Args:
@@ -101,8 +102,10 @@ class AdvancedNewsClassifier:
     Example:
         >>> from supreme_system_v5.news_whale.model import read_model
         >>> news = AdvancedNewsClassifier(HeadlineModel(read_model()))
-        >>> said = news.classify("Hackers drain $90 million from Nomad bridge", source="coindesk.com",
-        ...                      published_at=0, received_at=60_000_000_000)
+        >>> said = news.classify(
+        ...     "Hackers drain $90 million from Nomad bridge",
+        ...     source="coindesk.com", published_at=0, received_at=60_000_000_000,
+        ... )
         >>> said.category, said.label, said.only_reduces
         ('HIGH_CRYPTO', 'negative', True)
     """
@@ -179,48 +182,41 @@ class AdvancedNewsClassifier:
         if UNREADABLE & {*title.faults}:
             return _unread(title, judged, published, received_at)
 
-        words = words_of(title.text)
-        repeated = self._window.find(words, judged.sign, about)
         reasons = [*judged.reasons, *title.faults, *time_fault]
         if judged.denial:
             taken_back = self._stories.deny(about, received_at)
             reasons += [f"takes back story {story.number}" for story in taken_back]
+        words = words_of(title.text)
+        repeated = self._window.find(words, judged.sign, about)
         story = self._story(judged, about, repeated.story if repeated else None, received_at)
-        old = received_at - published > _OLD_NS
-        novelty = 0.0 if old else 0.0 if story.locked(received_at) else 0.25 if repeated else 1.0
-        if repeated:
-            reasons.append("told before")
-        if old:
-            reasons.append("old news")
-        trust = trust_of(source)
-        impact = _BASE[judged.category] * trust * self._relevance(assets, judged.category) * novelty
         self._window.remember(words, judged.sign, about, story.number)
-
-        confidence = judged.confidence
-        if not story.locked(received_at):
-            domain = registrable_domain(source)
-            story.add(domain, trust, hearsay=judged.hearsay, received_ns=received_at)
+        old, locked = received_at - published > _OLD_NS, story.locked(received_at)
+        novelty = 0.0 if old or locked else _RETOLD if repeated else 1.0
+        relevance = self._relevance(assets, judged.category)
+        impact = _BASE[judged.category] * trust_of(source) * relevance * novelty
+        if not locked:
+            _tell(story, judged, source, received_at)
             if impact > story.impact and not repeated:
-                story.impact, story.sentiment = impact, judged.sentiment if judged.sign else 0.0
-                story.confidence = confidence
+                story.impact, story.sentiment = impact, _said(judged)
+                story.confidence = judged.confidence
         unconfirmed = judged.category in NEEDS_CONFIRMING and not story.confirmed(received_at)
-        locked = story.locked(received_at)
-        if unconfirmed:
-            confidence = min(confidence, _UNCONFIRMED_CAP)
-            reasons.append("unconfirmed: may only reduce risk")
-        if locked:
-            reasons.append(f"story {story.number} was denied")
-        flawed = HIDING & {*title.faults}
-        if flawed:
-            confidence = min(confidence, HOSTILE_CAP)
-        partial = bool(flawed or time_fault or "cut" in title.faults)
+        notes = (
+            (repeated, "told before"),
+            (old, "old news"),
+            (unconfirmed, "unconfirmed: may only reduce risk"),
+            (locked, f"story {story.number} was denied"),
+        )
+        reasons += [note for holds, note in notes if holds]
+        flawed = bool(HIDING & {*title.faults})
+        caps = (_UNCONFIRMED_CAP if unconfirmed else 1.0, HOSTILE_CAP if flawed else 1.0)
+        partial = flawed or time_fault or "cut" in title.faults
         begin, end = _WINDOW_MINUTES[judged.category]
         return ClassifiedNews(
             title=title.text,
             category=judged.category,
             sentiment=judged.sentiment,
             label=judged.label,
-            confidence=confidence,
+            confidence=min(judged.confidence, *caps),
             impact=impact,
             assets=assets,
             window_ns=(published + begin * MINUTE_NS, published + end * MINUTE_NS),
@@ -237,10 +233,11 @@ class AdvancedNewsClassifier:
     def view(self, now_ns: int) -> View:
         """Return what the news of the last hours come to, for the domain ``"news"``.
 
-        Direction is that of the confirmed stories and of the unconfirmed ones that are bad, each with
-        impact and what is left of it. While an unconfirmed critical or high story is good, nothing is
-        known: NO_DATA, which holds trades to both sides back. STALE says when the sources were last
-        heard of.
+        Direction is that of the confirmed stories and of the unconfirmed ones that are bad, each
+        with its impact and what is left of it. While an unconfirmed critical or high story is good,
+        nothing is known: NO_DATA, which holds trades to both sides back. So it is when no source
+        was heard of for 30 minutes; `as_of_ns` says since when. PARTIAL: a source is silent, or a
+        story is not confirmed.
         """
         _check_time("now_ns", now_ns)
         heard = max(self._polled_ns or 0, self._received_ns or 0)
@@ -275,13 +272,24 @@ class AdvancedNewsClassifier:
         found = self._stories.get(repeated) if repeated is not None else None
         if found is None and judged.sign:
             found = self._stories.find(about, judged.sign, received_ns)
-        said = judged.sentiment if judged.sign else 0.0
-        return found or self._stories.begin(judged.category, about, said, received_ns=received_ns)
+        return found or self._stories.begin(
+            judged.category, about, _said(judged), received_ns=received_ns
+        )
 
     def _relevance(self, assets: Sequence[str], category: str) -> float:
         if self._asset in assets or not assets or category == "CRITICAL_MACRO":
             return 1.0
         return _OTHER_COIN
+
+
+def _said(judged: Judgement) -> float:
+    """What a story takes over from a headline: nothing from a neutral one."""
+    return judged.sentiment if judged.sign else 0.0
+
+
+def _tell(story: Story, judged: Judgement, source: str, received_ns: int) -> None:
+    domain = registrable_domain(source)
+    story.add(domain, trust_of(source), hearsay=judged.hearsay, received_ns=received_ns)
 
 
 def _dated(published: int | None, received: int) -> tuple[int, tuple[str, ...]]:
@@ -327,7 +335,7 @@ def _empty(reasons: tuple[str, ...], heard_ns: int | None = None) -> View:
 
 
 def _sure(strongest: Sequence[tuple[float, Story]]) -> float:
-    """How sure the strongest stories are, each as far as it matters: 1 - the product of the rests."""
+    """How sure the strongest stories are: 1 - the product of what each leaves open."""
     rest = 1.0
     for weight, story in strongest:
         rest *= 1.0 - abs(weight) * story.confidence

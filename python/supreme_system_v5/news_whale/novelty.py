@@ -1,4 +1,4 @@
-"""The last headlines, so that a reprint is known as one: exactly the same, or nearly and about the same."""
+"""The last headlines, so that a reprint is known: the same words, or nearly, about the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _SAID_BY = re.compile(
     r"\s(?:-|\|)\s[\w. ]{2,24}$|^(?:breaking|just in|update)(?: news)?\s*[:-]\s*|:\s*report$"
 )
 _TURNING = frozenset(
-    "not no never denies deny denied false fake hoax untrue without unlikely isn't won't didn't".split()
+    {"not", "no", "never", "denies", "deny", "denied", "false", "fake", "hoax", "untrue", "without"}
+    | {"unlikely", "isn't", "won't", "didn't"}
 )
 
 

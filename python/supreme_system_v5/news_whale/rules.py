@@ -132,14 +132,14 @@ RULES = (
           -1, r"^(?:court|judge)|tax"),
     _rule("pressure ends",
           r"\b(?:sell-?off|selling pressure|downtrend|correction|panic|fear|sell orders|winter|crisis|recession fears"
-          rf"|default risk)\b.{{0,20}}\b(?:ends?|fad\w+|eases?|over|exhausted|dries|subsides?|broken|thin|runs out of steam)",
+          r"|default risk)\b.{0,20}\b(?:ends?|fad\w+|eases?|over|exhausted|dries|subsides?|broken|thin|runs out of steam)",
           1, r"not over|far from over"),
     _rule("hopes end",
           r"\b(?:hopes?|rally|bounce|recovery|gains|momentum|optimism|talks|deal|rescue|buy orders|relief)\b.{0,25}"
           r"\b(?:fad\w+|dash\w+|evaporat\w+|fizzl\w+|collaps\w+|fails?|stalls?|vanish\w*|short-lived|falls? (?:apart|through)"
           r"|loses? steam|thin|runs? out of steam|falters?)", -1),
     _rule("cases end",
-          rf"\b(?:lawsuits?|suit|case|charges?|appeal|probe|ban|sanctions|tariffs|freeze|limits?|class action)\b.{{0,30}}"
+          r"\b(?:lawsuits?|suit|case|charges?|appeal|probe|ban|sanctions|tariffs|freeze|limits?|class action)\b.{0,30}"
           r"\b(?:dropped|dismissed|thrown out|lifted|overturned|withdrawn|rolled back|not filed|reversed|scrapped|ends?)\b",
           1, r"\bmotion\b|join"),
     _rule("ends something bad", rf"\b{_STOP} (?:its |all |the |most |long-running )?{_BAD}\b", 1,

@@ -1,4 +1,4 @@
-"""Text from outside made harmless: no markup, no invisible signs, no letters that look like others."""
+"""Text from outside made harmless: no markup, no hidden signs, no letters that look like others."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ TITLE_MAX = 300
 BODY_MAX = 4_000
 """Most characters of a body that are read."""
 _RAW_FACTOR = 8
-"""So many times the limit are looked at before markup is gone: a megabyte costs no more than this."""
+"""So many times the limit are looked at before markup is gone: a megabyte costs no more."""
 _ENTITY_ROUNDS = 3
-_TAG = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)|<[!/?a-z][^>]*(?:>|$)", re.I | re.S)
+_TAG = re.compile(
+    r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)|<[!/?a-z][^>]*(?:>|$)", re.IGNORECASE | re.DOTALL
+)
 _LOOKALIKES = str.maketrans(
     "авекмнорстухіјѕԁԛԝһАВЕКМНОРСТУХІЈЅԌԚԜυνορικαεητΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "abekmhopctyxijsdqwhABEKMHOPCTYXIJSGQWuvopikaentABEZHIKMNOPTYX",
@@ -31,8 +33,8 @@ class Sanitised:
 
     Attributes:
         text: One line, at most as long as was allowed.
-        faults: Of ``"markup"``, ``"hidden signs"``, ``"lookalike letters"``, ``"cut"``, ``"no words"`` and
-            ``"another language"``.
+        faults: Of ``"markup"``, ``"hidden signs"``, ``"lookalike letters"``, ``"cut"``,
+            ``"no words"`` and ``"another language"``.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Stories: what several headlines say about one event, who confirmed it, and whether it was taken back."""
+"""What several headlines say about one event, who confirmed it, and whether it was taken back."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ class Story:
     def confirmed(self, now_ns: int) -> bool:
         """Tell whether it may do more than reduce risk.
 
-        Two trusted sources said so, one of them a known house, or 20 minutes passed without a denial;
-        what is neither critical nor high needs neither.
+        Two trusted sources said so, one of them a known house, or 20 minutes passed without a
+        denial; what is neither critical nor high needs neither.
         """
         if self.denied_ns is not None:
             return True  # that it was denied is certain
@@ -111,7 +111,7 @@ class Story:
     def weight(self, now_ns: int) -> float:
         """Return -1 to 1: what it says, times impact, what is left, and who confirmed it.
 
-        A second source confirms and adds no sentiment of its own. What was denied says the opposite.
+        A second source confirms and adds no sentiment. What was denied says the opposite.
         """
         confirmation = min((1.0 + math.log1p(max(len(self.trusted) - 1, 0))) / 1.7, 1.0)
         said = -self.sentiment if self.denied_ns is not None else self.sentiment
@@ -164,7 +164,8 @@ class Stories:
     def deny(self, subjects: Subjects, now_ns: int) -> list[Story]:
         """Take back what a denial is about; return those stories.
 
-        Of several that it may be about, all that are not confirmed by two trusted sources, or else the newest.
+        Of several that it may be about, all that fewer than two trusted sources told, or else the
+        newest.
         """
         meant = [
             story

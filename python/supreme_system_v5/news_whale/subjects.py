@@ -36,7 +36,9 @@ _NAMES = {
     "USDC": "usdc",
     "DAI": "dai",
 }
-_NAMED = tuple((asset, re.compile(rf"\b(?:{words})\b", re.I)) for asset, words in _NAMES.items())
+_NAMED = tuple(
+    (asset, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for asset, words in _NAMES.items()
+)
 # Words of English, unless written as a ticker: in capitals beside other letters, or after a dollar.
 _TICKER = re.compile(
     r"\$(BTC|ETH|SOL|XRP|NEAR|LINK|ONE|SUI|GAS|ACE|ATOM|DOT|UNI|SAND|FLOW|APT|ARB|OP|TON)\b"
@@ -44,14 +46,14 @@ _TICKER = re.compile(
     r"|\b(SOL|SUI|APT|UNI|DOT)\b"
 )
 _ACTORS = re.compile(
-    r"\b(sec|cftc|doj|fed|fomc|powell|ecb|boj|treasury|white house|congress|senate|imf|binance|coinbase|kraken|okx"
-    r"|bybit|kucoin|gemini|bitfinex|bitstamp|ftx|celsius|genesis|blackrock|fidelity|grayscale|vaneck|ark|bitwise"
-    r"|microstrategy|strategy|tesla|paypal|visa|mastercard|amazon|meta|jpmorgan|goldman sachs|circle|mt\. gox"
-    r"|china|india|russia|japan|korea|hong kong|el salvador|brazil|germany|us|uk|eu)\b",
-    re.I,
+    r"\b(sec|cftc|doj|fed|fomc|powell|ecb|boj|treasury|white house|congress|senate|imf|binance|coinbase"
+    r"|kraken|okx|bybit|kucoin|gemini|bitfinex|bitstamp|ftx|celsius|genesis|blackrock|fidelity|grayscale|vaneck|ark|bitwise"
+    r"|microstrategy|strategy|tesla|paypal|visa|mastercard|amazon|meta|jpmorgan|goldman sachs"
+    r"|circle|mt\. gox|china|india|russia|japan|korea|hong kong|el salvador|brazil|germany|us|uk|eu)\b",
+    re.IGNORECASE,
 )
 _TOPICS = tuple(
-    (name, re.compile(pattern, re.I))
+    (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         ("etf", r"\betfs?\b|\betps?\b"),
         ("hack", r"\b(?:hack\w*|exploit\w*|breach\w*|stolen|steal\w*|drain\w*)\b"),
@@ -66,7 +68,7 @@ _TOPICS = tuple(
     )
 )  # fmt: skip
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_SCALE = re.compile(r"\s*(trillion|billion|million|bn|mn|[kmb])\b", re.I)
+_SCALE = re.compile(r"\s*(trillion|billion|million|bn|mn|[kmb])\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

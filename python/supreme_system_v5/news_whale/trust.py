@@ -1,4 +1,4 @@
-"""How far a source is believed: by the domain that somebody registered, never by what a feed says."""
+"""How far a source is believed: by the domain that was registered, never by what a feed says."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _TABLE = {
     0.8: "coindesk.com theblock.co fortune.com forbes.com axios.com barrons.com marketwatch.com",
     0.7: "cointelegraph.com decrypt.co bitcoinmagazine.com blockworks.co dlnews.com kraken.com "
     "coinbase.com binance.com okx.com bybit.com",
-    0.5: "cryptopanic.com finance.yahoo.com yahoo.com cryptoslate.com newsbtc.com u.today beincrypto.com "
-    "cryptonews.com bitcoinist.com ambcrypto.com",
+    0.5: "cryptopanic.com finance.yahoo.com yahoo.com cryptoslate.com newsbtc.com u.today "
+    "beincrypto.com cryptonews.com bitcoinist.com ambcrypto.com",
     0.15: "x.com twitter.com t.me telegram.org reddit.com medium.com youtube.com facebook.com "
     "tiktok.com discord.com substack.com",
     0.06: "prnewswire.com businesswire.com globenewswire.com chainwire.org",
@@ -32,8 +32,8 @@ def registrable_domain(source: str) -> str:
     """Return the part of a URL or host that somebody had to register, in small letters.
 
     Example:
-        >>> registrable_domain("https://www.bbc.co.uk/news?id=1"), registrable_domain("CoinDesk.com")
-        ('bbc.co.uk', 'coindesk.com')
+        >>> registrable_domain("https://www.bbc.co.uk/news?id=1")
+        'bbc.co.uk'
         >>> registrable_domain("https://sec.gov.evil.example/sec.gov")
         'evil.example'
     """

@@ -71,7 +71,7 @@ impl PyHeadlineModel {
         Ok((negative, neutral, positive))
     }
 
-    /// Return the probabilities of critical macro, high crypto, medium technical and low general.
+    /// Return the probabilities of critical, high, medium and low; they add up to 1.
     #[pyo3(signature = (text, /))]
     fn category_scores(&self, text: &Bound<'_, PyAny>) -> PyResult<(f64, f64, f64, f64)> {
         let text = convert::text("text", text)?;
@@ -79,7 +79,7 @@ impl PyHeadlineModel {
         Ok((critical, high, medium, low))
     }
 
-    /// Return the distinct features of a headline, 0 to 2**20 - 1, rising; a table takes the low bits.
+    /// Return the distinct features of a headline, rising; each has 20 bits.
     #[pyo3(signature = (text, /))]
     fn features(&self, text: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
         Ok(self.inner.features(&convert::text("text", text)?))

@@ -20,7 +20,8 @@ def test_lines_are_the_default_of_a_pipe() -> None:
     result = run("-")
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
-    assert first.startswith("negative ") and first.endswith("Bitcoin plunges 20% as panic spreads")
+    assert first.startswith("negative ")
+    assert first.endswith("Bitcoin plunges 20% as panic spreads")
     assert second.startswith("positive ")
 
 

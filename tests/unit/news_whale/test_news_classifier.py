@@ -50,7 +50,7 @@ def test_what_one_headline_says(news: AdvancedNewsClassifier) -> None:
 
 
 def test_the_hoax_of_the_hacked_account(news: AdvancedNewsClassifier) -> None:
-    """2024-01-09: a false approval on the regulator's own account, taken back after some 15 minutes."""
+    """2024-01-09: a false approval on the regulator's own account, taken back after 15 minutes."""
     news.polled(START - MINUTE, answered=5, asked=5)
     assert factor(news, 0, 1) == 1.0
     claims = [
@@ -78,7 +78,8 @@ def test_the_hoax_of_the_hacked_account(news: AdvancedNewsClassifier) -> None:
     assert factor(news, 15, 1) < 1.0
 
     again = told(news, 20, "SEC approves spot Bitcoin ETFs", "reuters.com")
-    assert again.locked and again.only_reduces
+    assert again.locked
+    assert again.only_reduces
     assert again.impact == 0.0
     assert news.view(START + 20 * MINUTE).direction < 0.0
 
@@ -174,7 +175,7 @@ def test_coins_of_the_body_and_of_others(news: AdvancedNewsClassifier) -> None:
         ("\u200b\u200b", ViewStatus.NO_DATA),
         ("<script>buy()</script>", ViewStatus.NO_DATA),
         ("\U0001f680\U0001f680\U0001f680", ViewStatus.NO_DATA),
-        ("\u0411\u0438\u0442\u043a\u043e\u0438\u043d \u0440\u0430\u0441\u0442\u0451\u0442", ViewStatus.PARTIAL),
+        ("\u0411\u0438\u0442 \u0440\u0430\u0441\u0442\u0451\u0442", ViewStatus.PARTIAL),
         ("B\u0456tcoin surges to a record", ViewStatus.PARTIAL),
     ],
 )  # fmt: skip

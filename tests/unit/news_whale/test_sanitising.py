@@ -19,7 +19,7 @@ from supreme_system_v5.news_whale.sanitising import TITLE_MAX, sanitise
         ("\u0392itcoin rises", "Bitcoin rises", "lookalike letters"),
         ("\U0001f680" * 9, "\U0001f680" * 9, "no words"),
         ("", "", "no words"),
-        ("\u0411\u0438\u0442\u043a\u043e\u0438\u043d", "\u0411\u0438\u0442\u043a\u043e\u0438\u043d", "another language"),
+        ("\u0411\u0438\u0442", "\u0411\u0438\u0442", "another language"),
     ],
 )  # fmt: skip
 def test_what_is_hidden_is_found(raw: str, text: str, fault: str) -> None:

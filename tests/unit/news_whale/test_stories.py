@@ -61,7 +61,8 @@ def test_a_denial_reverses_and_locks() -> None:
     before = story.weight(0)
     assert stories.deny(find_subjects("SEC denies ETF approval"), 10) == [story]
     assert story.weight(10) == pytest.approx(-before)
-    assert story.locked(10 + LOCK_NS) and not story.locked(11 + LOCK_NS)
+    assert story.locked(10 + LOCK_NS)
+    assert not story.locked(11 + LOCK_NS)
     assert stories.find(CLAIM, 1, LOCK_NS) is story
     assert stories.deny(CLAIM, 20) == []
 

@@ -57,14 +57,14 @@ def test_it_copies_and_pickles() -> None:
 @pytest.mark.parametrize(
     ("damage", "fault"),
     [
-        (lambda blob: b"", "no headline model"),
+        (lambda _: b"", "no headline model"),
         (lambda blob: b"x" + blob[1:], "no headline model"),
         (lambda blob: blob[:9], "cut short"),
         (lambda blob: blob[:-1], "checksum"),
         (lambda blob: blob[:4] + b"\x09" + blob[5:], "another version"),
         (lambda blob: blob[:5] + b"\x63" + blob[6:], "more buckets"),
         (lambda blob: blob[:5] + b"\x05" + blob[6:], "number of weights"),
-        (lambda blob: bytes(500_001), "more than 500 000"),
+        (lambda _: bytes(500_001), "more than 500 000"),
     ],
 )
 def test_damaged_bytes_are_refused(damage: object, fault: str) -> None:
@@ -76,4 +76,4 @@ def test_texts_are_str() -> None:
     model = HeadlineModel(headline_model_bytes())
     for call in (model.scores, model.category_scores, model.features):
         with pytest.raises(InvalidTypeError, match="text"):
-            call(b"bytes")  # type: ignore[operator]
+            call(b"bytes")  # type: ignore[arg-type]

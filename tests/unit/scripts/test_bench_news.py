@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
-import pytest
 from bench_news import LIMITS, main, missed, titles
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_titles_are_different() -> None:

@@ -1,4 +1,4 @@
-"""The figures of docs/news.md hold: on our own rows everywhere, on the shared ones where they are."""
+"""The figures of docs/news.md hold: on our own rows, and on the shared ones where they are."""
 
 from __future__ import annotations
 
@@ -43,4 +43,4 @@ def test_sentfin(method: eval_news.Method, data_dir: Path) -> None:
 def test_a_missed_limit_is_told() -> None:
     found = {name: {"macro_f1": 0.5, "calibration": 0.2} for name in ("SEntFiN", "own")}
     of_category = dict.fromkeys(("category", "critical recall", "critical precision"), (1.0,) * 3)
-    assert len(eval_news.missed(found, of_category)) == 4  # type: ignore[arg-type]
+    assert len(eval_news.missed(found, of_category)) == 4

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+
 from make_headlines import CATEGORIES, FOLDER, SENTIMENTS, main, read_shapes, read_words, rows
 
 
