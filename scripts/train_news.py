@@ -4,10 +4,10 @@
     python scripts/train_news.py [--check] [--output FILE]
 
 Reads ``news/sentfin_headlines.csv`` (SEntFiN, MIT) under SUPREME_DATA_DIR, its train part alone,
-and the train part of ``data/news/headlines.csv``, our own. No other data reach the weights: Financial
-PhraseBank may not (CC BY-NC-SA), and what belongs to publishers may not either. The same inputs and
-package versions give the same bytes; ``--check`` trains and compares with what is in the package.
-Needs the extra `train`.
+and the train part of ``data/news/headlines.csv``, our own. No other data reach the weights:
+Financial PhraseBank may not (CC BY-NC-SA), and what belongs to publishers may not either. The same
+inputs and package versions give the same bytes; ``--check`` trains and compares with what is in the
+package. Needs the extra `train`.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import deque
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ class Remembered:
 
 def words_of(text: str) -> frozenset[str]:
     """Return the distinct words of a sanitised text, without who published it."""
-    return frozenset(_WORD.findall(_SAID_BY.sub(" ", text.lower())))
+    return frozenset(map(sys.intern, _WORD.findall(_SAID_BY.sub(" ", text.lower()))))
 
 
 class Window:

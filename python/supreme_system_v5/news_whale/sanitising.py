@@ -42,7 +42,7 @@ class Sanitised:
 
 
 def sanitise(raw: str, limit: int = TITLE_MAX) -> Sanitised:
-    """Return text without markup, control and invisible signs, with plain letters, on one line.
+    r"""Return text without markup, control and invisible signs, with plain letters, on one line.
 
     Entities are decoded until nothing changes, at most three times, before tags go; then NFKC, and
     Cyrillic and Greek letters that look Latin become Latin in words that mix them. What remains is
@@ -53,7 +53,7 @@ def sanitise(raw: str, limit: int = TITLE_MAX) -> Sanitised:
         limit: Most characters to keep.
 
     Example:
-        >>> sanitise("<b>Bit\u200bcoin</b> &amp;lt;script&amp;gt;ETF", 40)
+        >>> sanitise("<b>Bit\u200bcoin</b> &amp;lt;i&amp;gt;ETF", 40)
         Sanitised(text='Bitcoin ETF', faults=('markup', 'hidden signs'))
         >>> sanitise("В\u0456tcoin surges").text
         'Bitcoin surges'
