@@ -45,7 +45,7 @@ CATEGORY_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|lazarus|theft|fraud|launder\w*)\b"
             r"|\b(?:sec|cftc|doj|irs|ofac|lawsuit|sues?|sued|charges?|charged|indict\w*|arrest\w*|convict\w*|guilty|pleads?|sentence\w*|prosecut\w+"
             r"|court|judge|settle\w*|fin(?:e|es|ed)(?= |$)|penalty|probe|investigat\w+|sanction\w*|appeal\w*|extradit\w+|regulators?|watchdog|licen[cs]e)\b"
-            r"|\b(?:bans?|banned|outlaws?|legali[sz]es?|crackdown|cracks? down|lifts? ban|tax(?:es)?|lawmakers|parliament|bill)\b"
+            r"|\b(?:bans?|banned|outlaws?|legali[sz]es?|crackdown|cracks? down|lifts? ban|tax(?:es)?|lawmakers|parliament|bill(?! ackman))\b"
             r"|\b(?:inflows?|outflows?|etfs?|etps?|redemptions)\b|\bliquidat\w+\b|\b(?:delist\w*|relists?|lists|to list|listing|listed)\b"
             r"|\b(?:buys?|bought|adds?|acquires?|purchases?|sells|sold|dumps|holds|holdings|moves|treasury|stake)\b.{0,40}\b(?:btc|bitcoin|bitcoins)\b"
             r"|\b(?:mt\. gox|token unlock|resum\w+ withdrawals|withdrawals?|creditors)\b"
