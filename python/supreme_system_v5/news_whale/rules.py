@@ -80,7 +80,7 @@ RULES = (
         r"|\bsays .{0,40}\baccount\b.{0,20}\b(?:compromised|hacked)|\b(?:has|have|did) ?n[o']t (?:approved?|filed?|been hacked|halted|agreed)\b"
         r"|\bunauthori[sz]ed (?:post|tweet|statement)|^no, .*\b(?:isn't|is not|won't|will not)\b",
         0,
-        r"\bcourt den|judge den|denied bail|sec (?:denies|disapproves) .*(?:application|proposal)",
+        r"^[^,;]*\b(?:hack\w*|exploit\w*|stolen|delay\w*|halts?|los(?:es|t))\b[^,;]*[,;].*\b(?:den(?:y|ies)|refut)|\bcourt den|judge den|denied bail|sec (?:denies|disapproves) .*(?:application|proposal)",
     ),
     _rule("rumour", r"^(?:rumou?r|unconfirmed)\b|\bunconfirmed reports?\b", 0),
     # Flow nouns: the sign is that of the pair.
@@ -143,7 +143,7 @@ RULES = (
           r"\b(?:dropped|dismissed|thrown out|lifted|overturned|withdrawn|rolled back|not filed|reversed|scrapped|ends?)\b",
           1, r"\bmotion\b|join"),
     _rule("ends something bad", rf"\b{_STOP} (?:its |all |the |most |long-running )?{_BAD}\b", 1,
-          r"\bsupport\b|motion|bail|reinstat|court rejects (?!sec)(?:\w+ ){1,3}appeal|adjourn"),
+          r"\bsupport\b|motion|bail|reinstat|court rejects (?!sec)(?:\w+ ){1,3}appeal|adjourn|\b(?:drops?|dropped) (?:as|after|on|amid|over|following)\b|\b(?:launch\w*|opens?|faces?|new) (?:\w+ )?(?:probe|investigation|lawsuit)"),
     _rule("drops a plan to forbid",
           r"\b(?:scraps?|drops?|abandons?|shelves|rejects?|delays?|postpones?|cuts?|will not)\b.{0,30}\b(?:ban|tax|restrict|forbid)\b",
           1, r"accounts|legalis|payments? (?:over|after)|hash ?rate"),
@@ -190,6 +190,13 @@ RULES = (
           r"\b(?:pares?|trims?|erases?|wipes? out|gives? back|surrenders?)\b.{0,24}\bgains\b|\bwinning streak (?:ends|snapped)|\bbiggest loser\b"
           r"|\bdoes not convince\b|\bstruggles? (?:to|below|under)\b|\bpulls? back from\b|\bfails to (?:hold|break|reclaim)\b|\brally is a trap\b"
           r"|\bnot (?:worth|ready for) the hype\b|\bdead cat bounce\b", -1),
+    _rule("no bad end",
+          r"\bshould(?: not|n't) (?:abandon|sell|panic|worry|fear)|\b(?:fewer|less) .{0,24}\b(?:willing to sell|sellers|selling)\b|\bsellers (?:are )?giving up\b"
+          r"|^(?!.*\b(?:bans?|falls?|fell|drops?|los\w+|risks?|fails?|slid\w*|flat|still)\b.*despite).*\bdespite\b.{0,40}\b(?:slump|crash|collapse|drop|sell-?off|bear market"
+          r"|losses|lawsuit|turmoil|winter|downturn)\b", 1),
+    _rule("no good one",
+          r"\bnot (?:a |the |very )?(?:good|safe|viable|useful|sustainable)\b|\bfake-?out\b|\bbull trap\b|\bcannot (?:become|replace|scale|win)\b", -1),
+    _rule("a rally predicted", r"\bpredicts?\b.{0,24}\b(?:rall(?:y|ies)|surge|breakout|explosion)\b", 1, r"\bno\b|end of"),
     _rule("a low",
           r"\b(?:\w+-(?:month|year|week|day)|all-time|record|yearly|new|fresh) lows?\b|\blowest (?:level|price|point)?\s?(?:since|in)\b", -1,
           r"volatility|fees?\b|inflation|unemployment|cpi|supply|balances?|reserves|price predict|bounces?|rebounds?|recovers|from (?:a )?\S+ low"),
@@ -204,7 +211,7 @@ RULES = (
     # What has not happened yet moves nothing.
     _rule("preview",
           r"\bahead of (?:the )?(?:cpi|fomc|fed|jobs|payrolls|nonfarm|powell|us |rate|inflation|jackson)|\bbefore (?:the )?(?:cpi|fomc|fed\b|jobs|powell)"
-          r"|\bpreview\b|\bwhat to expect\b|\bweek ahead\b|\bawaits?\b|\ball eyes on\b|\bbrace for|\bdue (?:today|friday|out|wednesday)"
+          r"|\bpreview\b|\bwhat to expect\b|\bweek ahead\b|\bawaits?\b|\ball eyes on\b|\b(?:markets|traders|investors) brace for|\bdue (?:today|friday|out|wednesday)"
           r"|\bcountdown\b|\bhow will\b|\bwhat .{0,40} would mean\b|\bto (?:decide|testify|speak|vote)\b|\bset to expire\b",
           0, r"\b(?:falls?|drops?|plung\w+|slid\w+|surg\w+|rall\w+|jumps?|sinks?|tumbl\w+|outlook|struggles?|gains|climbs)\b"),
 )  # fmt: skip
