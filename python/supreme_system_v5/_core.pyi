@@ -37,6 +37,7 @@ __all__ = [
     "CircularBuffer",
     "Float64Array",
     "GapFinder",
+    "HeadlineModel",
     "Ledger",
     "OptimizedTechnicalAnalyzer",
     "PaperExchange",

@@ -1,6 +1,6 @@
 //! What words mean in crypto headlines: `lexicon.txt`, one class per line.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const WORDS: &str = include_str!("lexicon.txt");
 const COINS: &str = include_str!("coins.txt");
@@ -8,20 +8,20 @@ const COINS: &str = include_str!("coins.txt");
 /// Classes of words, found in any of their inflections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lexicon {
-    classes: HashMap<&'static str, &'static str>,
-    coins: HashMap<&'static str, ()>,
+    classes: BTreeMap<&'static str, &'static str>,
+    coins: BTreeSet<&'static str>,
 }
 
 impl Default for Lexicon {
     fn default() -> Self {
-        let mut classes = HashMap::with_capacity(1_500);
+        let mut classes = BTreeMap::new();
         for line in lines(WORDS) {
             let (class, words) = line.split_once(": ").unwrap_or((line, ""));
             for word in words.split_whitespace() {
                 classes.entry(word).or_insert(class);
             }
         }
-        let coins = lines(COINS).flat_map(str::split_whitespace).map(|coin| (coin, ())).collect();
+        let coins = lines(COINS).flat_map(str::split_whitespace).collect();
         Self { classes, coins }
     }
 }
@@ -40,7 +40,7 @@ impl Lexicon {
     /// Whether a word in lower case names a coin, or coins.
     #[must_use]
     pub fn is_coin(&self, word: &str) -> bool {
-        self.coins.contains_key(word)
+        self.coins.contains(word)
     }
 
     fn known(&self, word: &str) -> Option<&'static str> {
@@ -51,10 +51,10 @@ impl Lexicon {
         if !word.is_ascii() {
             return None;
         }
-        if let Some(stem) = word.strip_suffix("ies").or_else(|| word.strip_suffix("ied")) {
-            if let Some(class) = self.known(&format!("{stem}y")) {
-                return Some(class);
-            }
+        let stem = word.strip_suffix("ies").or_else(|| word.strip_suffix("ied"));
+        let of_y = stem.and_then(|stem| self.known(&format!("{stem}y")));
+        if of_y.is_some() {
+            return of_y;
         }
         let plural = word.strip_suffix('s').filter(|rest| !rest.ends_with('s'));
         let plain = plural.and_then(|rest| self.known(rest));

@@ -198,8 +198,9 @@ mod tests {
 
     #[test]
     fn without_weights_everything_is_as_likely() {
-        assert_eq!(model().sentiment("Bitcoin surges"), [1.0 / 3.0; 3]);
-        assert_eq!(model().category(""), [0.25; 4]);
+        let alike = |scores: &[f64]| scores.iter().all(|s| (s - scores[0]).abs() < 1e-15);
+        assert!(alike(&model().sentiment("Bitcoin surges")));
+        assert!(alike(&model().category("")));
     }
 
     #[test]
@@ -209,7 +210,8 @@ mod tests {
         let count = model.features("Bitcoin surges").len();
         let height = 100.0 * 0.01 * f64::from(u32::try_from(count).unwrap_or_default()).sqrt();
         let [negative, neutral, positive] = model.sentiment("Bitcoin surges");
-        assert!((positive / neutral - height.exp()).abs() < 1e-9 * height.exp());
+        let expected = libm::exp(height);
+        assert!((positive / neutral - expected).abs() < 1e-9 * expected);
         assert!((negative + neutral + positive - 1.0).abs() < 1e-12);
     }
 
