@@ -47,7 +47,11 @@ CATEGORY_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|court|judge|settle\w*|fin(?:e|es|ed)(?= |$)|penalty|probe|investigat\w+|sanction\w*|appeal\w*|extradit\w+|regulators?|watchdog|licen[cs]e)\b"
             r"|\b(?:bans?|banned|outlaws?|legali[sz]es?|crackdown|cracks? down|lifts? ban|tax(?:es)?|lawmakers|parliament|bill(?! ackman))\b"
             r"|\b(?:inflows?|outflows?|etfs?|etps?|redemptions)\b|\bliquidat\w+\b|\b(?:delist\w*|relists?|lists|to list|listing|listed)\b"
-            r"|\b(?:buys?|bought|adds?|acquires?|purchases?|sells|sold|dumps|holds|holdings|moves|treasury|stake)\b.{0,40}\b(?:btc|bitcoin|bitcoins)\b"
+            r"|\b(?:buys|bought|acquires?|purchases|sells|sold|dumps|holds|holdings|moves|treasury|stake)\b.{0,40}\b(?:btc|bitcoin|bitcoins)\b"
+            r"|\b(?:shorts|longs|short positions|long positions|bears rekt|bulls burned|sim swap|hijacked|foils|white hat|acquits?|pardons?|unfreezes|class action)\b"
+            r"|\b(?:cftc|fca|mas|finma|bafin|esma|finra|fatf|occ|fsb|imf)\b|\b(?:fund flows|data leak|mints|treasury strategy|national reserve|in reserves|pump and dump)\b"
+            r"|\b(?:whale|investors|funds?|customers|clients|longs|shorts)\b.{0,40}(?:\$|usd )[\d.]+ ?(?:m|b)|(?:\$|usd )[\d.]+ ?(?:m|b)\w*\b.{0,30}\b(?:flows into|leaves|to exchanges?)\b"
+            r"|\b(?:will not|eases? rules|clamps? down|restrict|recogni[sz]es)\b.{0,30}\bcrypto\b|\b(?:board|shareholders?) .{0,24}\b(?:bitcoin|btc|ether(?:eum)?)\b"
             r"|\b(?:mt\. gox|token unlock|resum\w+ withdrawals|withdrawals?|creditors)\b"
         ),
     ),

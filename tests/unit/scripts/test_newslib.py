@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import csv
+import gzip
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -52,3 +56,13 @@ def test_no_shape_is_in_both_parts() -> None:
 def test_parts_go_by_the_title_alone() -> None:
     assert in_test("A  title") == in_test("a title")
     assert 0.2 < sum(in_test(str(n)) for n in range(1_000)) / 1_000 < 0.4
+
+
+def test_none_of_our_headlines_is_somebody_elses(data_dir: Path) -> None:
+    theirs = set()
+    for path in sorted((data_dir / "news").glob("*.csv*")):
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8", newline="") as file:
+            theirs |= {row["title"].casefold().strip() for row in csv.DictReader(file)}
+    assert len(theirs) > 10_000
+    assert [row.title for row in own_headlines() if row.title.casefold() in theirs] == []
