@@ -234,10 +234,10 @@ class AdvancedNewsClassifier:
         """Return what the news of the last hours come to, for the domain ``"news"``.
 
         Direction is that of the confirmed stories and of the unconfirmed ones that are bad, each
-        with its impact and what is left of it. While an unconfirmed critical or high story is good,
-        nothing is known: NO_DATA, which holds trades to both sides back. So it is when no source
-        was heard of for 30 minutes; `as_of_ns` says since when. PARTIAL: a source is silent, or a
-        story is not confirmed.
+        with its impact and what is left of it; good ones that nobody confirmed do not count. While
+        such a story is critical nothing is known: NO_DATA, which holds trades to both sides back.
+        So it is when no source was heard of for 30 minutes; `as_of_ns` says since when. PARTIAL: a
+        source is silent, or a story is not confirmed.
         """
         _check_time("now_ns", now_ns)
         heard = max(self._polled_ns or 0, self._received_ns or 0)
@@ -248,10 +248,11 @@ class AdvancedNewsClassifier:
             return _empty((f"no source was heard of for {minutes} minutes",), heard)
         alive = [story for story in self._stories.alive(now_ns) if story.impact]
         doubtful = [story for story in alive if not story.confirmed(now_ns)]
-        if any(story.sentiment > 0 for story in doubtful):
-            found = next(story for story in doubtful if story.sentiment > 0)
-            return _empty((f"story {found.number} is not confirmed",), heard)
-        weights = [(story.weight(now_ns), story) for story in alive]
+        too_good = [story for story in doubtful if story.sentiment > 0.0]
+        grave = [story.number for story in too_good if story.category == NEEDS_CONFIRMING[0]]
+        if grave:
+            return _empty((f"story {grave[0]} is not confirmed",), heard)
+        weights = [(story.weight(now_ns), story) for story in alive if story not in too_good]
         total = sum(abs(weight) for weight, _ in weights)
         status = ViewStatus.OK if self._all_sources and not doubtful else ViewStatus.PARTIAL
         direction = math.fsum(weight for weight, _ in weights) / total if total else 0.0

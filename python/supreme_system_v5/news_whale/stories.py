@@ -46,7 +46,7 @@ HALF_LIFE_NS = {
 NEEDS_CONFIRMING = ("CRITICAL_MACRO", "HIGH_CRYPTO")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Story:
     """One event as the headlines have it.
 

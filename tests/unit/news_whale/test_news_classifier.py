@@ -107,6 +107,14 @@ def test_twenty_quiet_minutes_do(news: AdvancedNewsClassifier) -> None:
     assert news.view(START + 20 * MINUTE).direction > 0.0
 
 
+def test_good_news_of_one_source_do_not_count_yet(news: AdvancedNewsClassifier) -> None:
+    said = told(news, 0, "Metaplanet buys $90 million in bitcoin for treasury")
+    assert (said.category, said.label, said.only_reduces) == ("HIGH_CRYPTO", "positive", True)
+    view = news.view(START)
+    assert (view.status, view.direction, view.confidence) == (ViewStatus.PARTIAL, 0.0, 0.0)
+    assert news.view(START + 20 * MINUTE).direction > 0.0
+
+
 def test_bad_news_hold_longs_back_at_once(news: AdvancedNewsClassifier) -> None:
     told(news, 0, "Binance halts all withdrawals", "reuters.com")
     view = news.view(START)
