@@ -17,7 +17,7 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources evidence wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources evidence eval-news train-news wheel clean interpreter
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,7 @@ bench: setup ## time indicators and backtests, and their memory, against the pro
 	@$(VENV)/bin/python scripts/bench_optimized.py
 	@echo
 	@$(VENV)/bin/python scripts/bench_whales.py
+	@$(VENV)/bin/python scripts/bench_news.py
 	@echo
 	@$(VENV)/bin/python scripts/bench_backtest.py $(ARGS)
 
@@ -73,6 +74,15 @@ bench-sources: setup ## how long reading the largest answers of news sources hol
 
 fuzz-sources: setup ## a million broken answers through the parsers of news sources
 	@$(VENV)/bin/python scripts/fuzz_sources.py $(ARGS)
+
+eval-news: setup ## judge the headline model on rows it has not seen, beside VADER and TF-IDF (installs them first)
+	@$(prepare) train
+	@$(VENV)/bin/python scripts/eval_news.py $(ARGS)
+
+train-news: setup ## train the headline model anew; ARGS=--check only compares
+	@$(prepare) train
+	@$(VENV)/bin/python scripts/make_headlines.py
+	@OMP_NUM_THREADS=1 $(VENV)/bin/python scripts/train_news.py $(ARGS)
 
 wheel: setup ## build wheel and sdist into dist/
 	@$(VENV)/bin/maturin build --release --sdist --out dist --interpreter $(VENV)/bin/python

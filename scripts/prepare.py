@@ -3,6 +3,7 @@
     python3 scripts/prepare.py run      what `supreme` needs
     python3 scripts/prepare.py dev      what the gates need as well
     python3 scripts/prepare.py bench    what the comparison with peers needs
+    python3 scripts/prepare.py train    what training the headline model needs
     python3 scripts/prepare.py verify   build nothing; fail if the binary is not the sources'
 
 Stamps in the environment hold hashes of the inputs' content, not their times: a binary is stale
@@ -26,7 +27,12 @@ VENV = ROOT / os.environ.get("VENV", ".venv")
 PYTHON = VENV / "bin" / "python"
 PACKAGE = ROOT / "python" / "supreme_system_v5"
 CONSTRAINTS = ROOT / "constraints.txt"
-INCLUDES = {"run": ("run", "dev", "bench"), "dev": ("dev",), "bench": ("bench",)}
+INCLUDES = {
+    "run": ("run", "dev", "bench"),
+    "dev": ("dev",),
+    "bench": ("bench",),
+    "train": ("train",),
+}
 """Which levels' packages contain those of a level."""
 
 

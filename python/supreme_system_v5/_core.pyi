@@ -38,6 +38,7 @@ __all__ = [
     "Float64Array",
     "FlowWindows",
     "GapFinder",
+    "HeadlineModel",
     "Ledger",
     "OptimizedTechnicalAnalyzer",
     "PaperExchange",
@@ -737,6 +738,29 @@ class GapFinder:
     @property
     def latest_ns(self) -> int | None:
         """Latest time so far, None before the first."""
+
+@final
+class HeadlineModel:
+    """A hashed linear model of headlines: how likely each sentiment and each category is."""
+
+    def __new__(cls, model: bytes) -> Self: ...
+    def scores(self, text: str, /) -> tuple[float, float, float]:
+        """Return the probabilities of negative, neutral and positive; they add up to 1."""
+
+    def category_scores(self, text: str, /) -> tuple[float, float, float, float]:
+        """Return the probabilities of critical, high, medium and low; they add up to 1."""
+
+    def features(self, text: str, /) -> list[int]:
+        """Return the distinct features of a headline, rising; each has 20 bits."""
+
+    @property
+    def buckets(self) -> tuple[int, int]:
+        """Buckets of the sentiment's table and of the category's, powers of two."""
+
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
 
 @final
 class OptimizedTechnicalAnalyzer:

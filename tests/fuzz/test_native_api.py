@@ -23,6 +23,7 @@ from supreme_system_v5 import optimized, simulation
 from supreme_system_v5.domain import VENUES, AnalyzerConfig, Instrument, Report, Timeframe
 from supreme_system_v5.errors import StateError
 from tests.support.bits import everything
+from tests.support.headlines import headline_model_bytes
 from tests.support.hostile import (
     HOSTILE,
     REFUSALS,
@@ -122,6 +123,11 @@ METHODS: dict[str, list[Method]] = {
         Method("totals", (st.integers(-1, 8), st.integers(0, 25), times)),
         Method("history", (st.integers(-1, 8), st.integers(0, 25), times)),
         Method("largest", (st.integers(0, 25), times)),
+    ],
+    "HeadlineModel": [
+        Method("scores", (st.text(max_size=60),)),
+        Method("category_scores", (st.text(max_size=60),)),
+        Method("features", (st.text(max_size=60),)),
         Method("__setstate__", (st.binary(max_size=40),)),
     ],
     "Signals": [
@@ -178,6 +184,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "RollingAverage": lambda: optimized.RollingAverage(3),
     "CandlestickPatterns": optimized.CandlestickPatterns,
     "FlowWindows": lambda: optimized.FlowWindows(8, 3),
+    "HeadlineModel": lambda: optimized.HeadlineModel(headline_model_bytes()),
     "Signals": lambda: optimized.Signals("ema-cross", {"fast": 3}),
     "Ledger": lambda: simulation.Ledger(VENUES["okx-spot"].in_units(None), 10**12),
     "PaperExchange": lambda: simulation.PaperExchange(VENUES["okx-perp"].in_units(None), 10**12),

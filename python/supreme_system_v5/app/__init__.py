@@ -13,6 +13,13 @@ from supreme_system_v5.app.costs import CostsOptions, run_costs
 from supreme_system_v5.app.evidence import EvidenceOptions, run_evidence
 from supreme_system_v5.app.explain import explained, explained_json
 from supreme_system_v5.app.lookahead import DEFAULT_CUTS, LookaheadOptions, run_lookahead
+from supreme_system_v5.app.news import (
+    JudgedHeadline,
+    judged_headlines,
+    judged_json,
+    news_classifier,
+    titles_of_csv,
+)
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.pattern_evidence import (
     DEFAULT_HORIZON,
@@ -42,6 +49,7 @@ __all__ = [
     "CostsOptions",
     "EvidenceOptions",
     "Finished",
+    "JudgedHeadline",
     "LookaheadOptions",
     "PatternOptions",
     "Progress",
@@ -50,6 +58,9 @@ __all__ = [
     "World",
     "explained",
     "explained_json",
+    "judged_headlines",
+    "judged_json",
+    "news_classifier",
     "read_parameters",
     "run_backtest",
     "run_bars",
@@ -59,4 +70,5 @@ __all__ = [
     "run_pattern_evidence",
     "run_warmup",
     "run_whales",
+    "titles_of_csv",
 ]

@@ -23,12 +23,10 @@ _COMMANDS = {
     "explain": "Print why a run traded, and why it did not.",
     "lookahead": "Find out whether a strategy looks into the future.",
     "new": "Write a strategy to begin with.",
-    "news": "Ask sources of news, transfers and series.",
+    "news": "Tell what headlines say, or ask the sources for some.",
     "warmup": "Find out how much history the values need.",
     "whales": "Tell what recorded transfers come to.",
 }
-_MODULES = {"news": "news_fetch"}
-"""Where a command stands, if not in a module of its name."""
 
 
 class _Commands(click.Group):
@@ -40,9 +38,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - same
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(
-            f"supreme_system_v5.cli.{_MODULES.get(cmd_name, cmd_name)}"
-        )
+        module = importlib.import_module(f"supreme_system_v5.cli.{cmd_name}")
         command = getattr(module, cmd_name)
         return command if isinstance(command, click.Command) else None
 

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from supreme_system_v5.cli.process import this_process
 
 if TYPE_CHECKING:
     from supreme_system_v5.app.news_fetch import NewsFetched
     from supreme_system_v5.domain.feeds import Item, SourceHealth
 
-__all__ = ["fetch", "news"]
+__all__ = ["fetch"]
 
 _NS_PER_MICROSECOND = 1_000
 _WIDE = 100
 
 
-@click.group()
-def news() -> None:
-    """Headlines, dates, transfers and series from outside."""
-
-
-@news.command()
+@click.command()
 @click.option("--once", is_flag=True, help="Ask once and end; needed.")
 @click.option("--json", "as_json", is_flag=True, help="Print items and health as JSON.")
 @click.option(
@@ -44,8 +39,7 @@ def fetch(ctx: click.Context, *, once: bool, as_json: bool, sources: tuple[str, 
     Exit code 1 when none of them answered.
     """
     from supreme_system_v5.app.news_fetch import NewsFetchOptions, run_news_fetch
-    from supreme_system_v5.app.world import World
-    from supreme_system_v5.clock import SystemClock, sleep_ns
+    from supreme_system_v5.clock import sleep_ns
     from supreme_system_v5.domain.view import ViewStatus
     from supreme_system_v5.errors import InvalidInputError
 
@@ -54,7 +48,7 @@ def fetch(ctx: click.Context, *, once: bool, as_json: bool, sources: tuple[str, 
     try:
         fetched = run_news_fetch(
             NewsFetchOptions(sources=sources),
-            World(environment=os.environ, dotenv_path=Path(".env"), clock=SystemClock()),
+            this_process(),
             sleep_ns,
         )
     except InvalidInputError as error:

@@ -1,13 +1,16 @@
-"""What the chart cannot know: large transfers, and what flows into and out of exchanges."""
+"""What the chart cannot know: news, large transfers, and what flows through exchanges."""
 
 from __future__ import annotations
 
 from supreme_system_v5.news_whale.addresses import AddressBook
 from supreme_system_v5.news_whale.money_flow import FlowReport, FlowWeights, MoneyFlowAggregator
+from supreme_system_v5.news_whale.news_classifier import AdvancedNewsClassifier, ClassifiedNews
 from supreme_system_v5.news_whale.whale_tracking import WhaleTrackingSystem
 
 __all__ = [
     "AddressBook",
+    "AdvancedNewsClassifier",
+    "ClassifiedNews",
     "FlowReport",
     "FlowWeights",
     "MoneyFlowAggregator",

@@ -3,7 +3,7 @@
 Everything here is incremental, bounded in memory, and exact to ``docs/definitions.md``; the same
 classes in plain Python are in `supreme_system_v5.reference`, except for the decoders of market
 files, which follow ``docs/backtest.md``, the candlestick patterns, whose oracle is TA-Lib, and the
-windows of flows, which follow ``docs/whales.md``.
+windows of flows of ``docs/whales.md`` and the headline model of ``docs/news.md``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from supreme_system_v5.optimized.decoders import BarDecoder, GapFinder, TradeDec
 from supreme_system_v5.optimized.ema import UltraOptimizedEMA
 from supreme_system_v5.optimized.flow import FlowWindows
 from supreme_system_v5.optimized.macd import UltraOptimizedMACD
+from supreme_system_v5.optimized.news import HeadlineModel
 from supreme_system_v5.optimized.patterns import CandlestickPatterns
 from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
 from supreme_system_v5.optimized.rolling_average import RollingAverage
@@ -35,6 +36,7 @@ __all__ = [
     "CircularBuffer",
     "FlowWindows",
     "GapFinder",
+    "HeadlineModel",
     "OptimizedTechnicalAnalyzer",
     "RealisedVolatility",
     "RollingAverage",

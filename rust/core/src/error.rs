@@ -75,6 +75,11 @@ pub enum CoreError {
         /// Longest jump believed, in seconds.
         max_gap_seconds: i64,
     },
+    /// Bytes that are no headline model.
+    Model {
+        /// What is wrong with the bytes.
+        fault: &'static str,
+    },
     /// Bytes that are not a saved state of the wanted kind.
     State {
         /// What should have been restored.
@@ -105,6 +110,7 @@ impl CoreError {
             | Self::Choice { name, .. }
             | Self::Length { name, .. } => name,
             Self::TooFarAhead { .. } => "timestamp_ns",
+            Self::Model { .. } => "model",
             Self::State { .. } => "state",
         }
     }
@@ -121,7 +127,7 @@ impl CoreError {
             | Self::OffGrid { name, .. }
             | Self::Choice { name, .. }
             | Self::Length { name, .. } => *name = new,
-            Self::TooFarAhead { .. } | Self::State { .. } => {}
+            Self::TooFarAhead { .. } | Self::Model { .. } | Self::State { .. } => {}
         }
         self
     }
@@ -143,6 +149,7 @@ impl CoreError {
             Self::TooFarAhead { watermark, max_gap_seconds, .. } => {
                 format!("at most {max_gap_seconds} s after the last event at {watermark}")
             }
+            Self::Model { .. } => "a headline model of this version".to_owned(),
             Self::State { kind, .. } => format!("bytes saved by this version of {kind}"),
         }
     }
@@ -165,6 +172,9 @@ impl fmt::Display for CoreError {
             Self::Length { value, .. } => write!(f, "got {value}"),
             Self::TooFarAhead { value, .. } => {
                 write!(f, "got {value}; drop the row, or reset() if nothing was traded so long")
+            }
+            Self::Model { fault } => {
+                write!(f, "but {fault}; install the package again, or train one (docs/news.md)")
             }
             Self::State { fault, .. } => write!(f, "but {fault}; build it anew from history"),
         }

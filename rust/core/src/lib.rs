@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod market;
 pub mod market_data;
 pub mod money;
+pub mod news;
 pub mod numbers;
 pub mod partners;
 pub mod patterns;

@@ -33,6 +33,7 @@ mod flow;
 mod gaps;
 mod ledger;
 mod macd;
+mod news;
 mod paper_exchange;
 mod patterns;
 mod read;
@@ -74,6 +75,8 @@ mod _core {
     use super::ledger::PyLedger;
     #[pymodule_export]
     use super::macd::PyMacd;
+    #[pymodule_export]
+    use super::news::PyHeadlineModel;
     #[pymodule_export]
     use super::paper_exchange::PyPaperExchange;
     #[pymodule_export]

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from supreme_system_v5.news_whale.judging import LABELS, Judge
+from supreme_system_v5.optimized import HeadlineModel
+from tests.support.headlines import headline_model_bytes
+
+
+@pytest.fixture
+def judge() -> Judge:
+    """A judge whose model knows nothing."""
+    return Judge(HeadlineModel(headline_model_bytes()))
+
+
+def test_without_a_rule_the_model_alone_speaks(judge: Judge) -> None:
+    said = judge("plain words")
+    assert said.scores == pytest.approx((1 / 3,) * 3)
+    assert said.rule == ""
+    assert said.sentiment == pytest.approx(0.0)
+    assert said.reasons == ("model: 0.33",)
+
+
+def test_a_rule_takes_its_share_of_the_model(judge: Judge) -> None:
+    said = judge("Gas fees plunge")
+    assert said.scores == pytest.approx((0.05, 0.05, 0.9))
+    assert (said.label, said.sign, said.rule) == ("positive", 1, "fees fall")
+    assert said.sentiment == pytest.approx(0.85)
+
+
+def test_hearsay_halves_the_confidence(judge: Judge) -> None:
+    sure, heard = judge("Gas fees plunge"), judge("Gas fees plunge?")
+    assert heard.confidence == pytest.approx(sure.confidence / 2)
+    assert heard.reasons[-1] == "hearsay"
+
+
+def test_a_denial_is_no_hearsay(judge: Judge) -> None:
+    said = judge("Kraken denies rumours of a sale")
+    assert (said.denial, said.hearsay, said.label) == (True, False, "neutral")
+
+
+def test_words_decide_a_category_that_the_model_does_not_know(judge: Judge) -> None:
+    assert judge("Powell speaks").category == "CRITICAL_MACRO"
+    assert judge("Bridge hacked").category == "HIGH_CRYPTO"
+    assert judge("Golden cross").category == "MEDIUM_TECHNICAL"
+    assert 0.0 < judge("Golden cross").category_score <= 1.0
+
+
+def test_labels_are_in_the_order_of_the_scores() -> None:
+    assert LABELS == ("negative", "neutral", "positive")
