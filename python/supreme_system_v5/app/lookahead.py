@@ -172,7 +172,14 @@ class _Suspect:
         with TemporaryDirectory(prefix="supreme-") as folder:
             options = self._with_copies(Path(folder), future)
             forget_modules(self.modules)
-            run = make_runner(options, self.settings, self.grid, self.units, seen)
+            run = make_runner(
+                options,
+                self.settings,
+                self.grid,
+                self.units,
+                seen,
+                label=strategy_label(self.options, self.settings),
+            )
             yield from follow(run, seen, future(self._read(self.files)))
             if errors is not None:
                 errors += run.engine.strategy_errors

@@ -181,22 +181,31 @@ def paper_exchange(settings: Settings, units: VenueUnits) -> PaperExchange:
     return Reference(units, cash)
 
 
-def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> RiskPolicy:
+def risk(
+    settings: Settings, units: VenueUnits, strategy: str, policy: str | None = None
+) -> RiskPolicy:
     """Return who decides about entries: ``dynamic`` or ``fixed``; None takes the setting.
 
     Raises:
+        SettingsError: The evidence for the confidence is none for `strategy`.
         InvalidInputError: The venue has no tick or lot, or lends nothing.
     """
     if (policy or settings.risk_policy) == "fixed":
         return FixedFraction(settings.trade_fraction, units, _weights(settings))
-    return DynamicRiskManager(risk_rules(settings), units, int(settings.initial_cash * _MONEY))
+    rules = risk_rules(settings, strategy)
+    return DynamicRiskManager(rules, units, int(settings.initial_cash * _MONEY))
 
 
-def risk_rules(settings: Settings) -> RiskRules:
+def risk_rules(settings: Settings, strategy: str | None) -> RiskRules:
     """Return what dynamic risk goes by.
 
+    Args:
+        settings: Those of the user.
+        strategy: The one that runs, as reports name it; None where none runs.
+
     Raises:
-        SettingsError: The evidence for the confidence cannot be read, or shows the contrary.
+        SettingsError: The evidence for the confidence cannot be read, is about another market or
+            strategy, or shows the contrary.
     """
     per_trade = float(settings.risk_per_trade)
     return RiskRules(
@@ -206,7 +215,9 @@ def risk_rules(settings: Settings) -> RiskRules:
             stake=float(settings.max_stake),
             leverage=float(settings.risk_leverage),
             target_volatility=float(settings.target_volatility),
-            calibrated=is_calibrated(settings.confidence_evidence),
+            calibrated=is_calibrated(
+                settings.confidence_evidence, settings.single_symbol, strategy
+            ),
         ),
         limits=ProtectionLimits(
             daily_loss=float(settings.max_daily_loss),
