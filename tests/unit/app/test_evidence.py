@@ -177,6 +177,19 @@ def test_a_repetition_is_no_new_try(tmp_path: Path, evidence: Evidence) -> None:
     assert evidence(path, strategy="ema-cross", parameters={"fast": 5}).tries.variants == 10
 
 
+def test_another_symbol_forgets_no_try_over_the_same_file(tmp_path: Path) -> None:
+    path, state = market(tmp_path / "bars.csv", 3, 2), str(tmp_path / "state")
+    options: dict[str, Any] = {"files": (path,), "strategy": "ema-cross", "fixed": True, "draws": 2}
+    found = [
+        run_evidence(
+            EvidenceOptions(**options, parameters={"fast": fast}),
+            world(STATE_DIR=state, SINGLE_SYMBOL=symbol),
+        ).tries.variants
+        for fast, symbol in ((5, "BTC-USDT"), (6, "ETH-USDT"), (6, "XRP-USDT"))
+    ]
+    assert found == [1, 2, 2]
+
+
 def test_files_that_lie_apart_are_run_by_themselves(tmp_path: Path, evidence: Evidence) -> None:
     """Two stretches together have the trades that each has alone."""
     head, *lines = market(tmp_path / "all.csv", 3, 14).read_text().splitlines(keepends=True)
