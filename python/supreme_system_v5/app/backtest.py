@@ -240,7 +240,8 @@ def make_runner(
     `label` is what reports call it, and evidence for its confidence has to; None: `strategy_label`.
 
     Raises:
-        SettingsError: If what settings name as evidence is none for this run.
+        SettingsError: If what settings name as evidence is none for this run, or more is to be
+            lent than its venue lends.
         StrategyError: If the strategy cannot be loaded.
         InvalidInputError: If a parameter is out of its range.
     """
@@ -254,7 +255,7 @@ def make_runner(
         wakes = needs_of(new_strategy())[0] | Flag.TIMER
     origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
     label = printable(strategy_label(options, settings) if label is None else label)
-    risk = parts.risk(settings, units, label, options.risk)
+    risk = parts.risk(settings, units, options.costs, label, options.risk)
     patterns = parts.patterns(settings)
     if patterns is not None:
         wakes |= Flag.BAR_1M

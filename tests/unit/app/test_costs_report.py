@@ -86,7 +86,7 @@ def test_where_nothing_is_worth_its_costs_one_line_says_so() -> None:
 
 
 def test_a_venue_that_the_settings_forbid() -> None:
-    printed = text(few("okx-spot"), RISK_LEVERAGE="2", VENUE="okx-perp")
+    printed = text(few("okx-spot"), RISK_LEVERAGE="2")
     assert (
         "okx-spot: not with these settings: leverage is 2 on spot, allowed is at most 1" in printed
     )
