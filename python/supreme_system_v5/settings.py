@@ -478,11 +478,6 @@ def _contradictions(settings: Settings) -> Iterator[str]:
             f"MAX_DRAWDOWN={settings.max_drawdown} is less than a day may lose ({day}): "
             "raise it, or lower MAX_DAILY_LOSS"
         )
-    if settings.risk_leverage > 1 and VENUES[settings.venue].spot:
-        yield (
-            f"RISK_LEVERAGE={settings.risk_leverage} with VENUE={settings.venue}: nothing is lent "
-            "on spot; make it at most 1, or take a perpetual"
-        )
 
 
 def _rules() -> dict[str, _Rule]:

@@ -9,10 +9,57 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from supreme_system_v5.app import CostsOptions, run_costs
+from supreme_system_v5.app.costs_report import to_json
+from supreme_system_v5.app.run_register import _NO_PART_OF_A_VARIANT
 from supreme_system_v5.domain import VENUES, AnalyzerConfig, TimeframeWeights
 from supreme_system_v5.errors import SettingsError
 from supreme_system_v5.settings import Secret, Settings, load_settings
 from supreme_system_v5.strategies import BUILT_IN
+from tests.support.runs import world
+
+OTHERS = {
+    "SINGLE_SYMBOL": "ETH-USDT",
+    "MTF_WEIGHTS": "0.4,0.3,0.2,0.1",
+    "GATING": "off",
+    "GATE_MIN_PRICE_CHANGE": "0.01",
+    "GATE_VOLUME_MULTIPLE": "3",
+    "GATE_VOLUME_WINDOW": "5",
+    "GATE_MAX_IDLE_SECONDS": "5",
+    "INITIAL_CASH": "5",
+    "TRADE_FRACTION": "0.5",
+    "RISK_POLICY": "fixed",
+    "RISK_PER_TRADE": "0.004",
+    "MAX_STAKE": "0.2",
+    "RISK_LEVERAGE": "2",
+    "TARGET_VOLATILITY": "1",
+    "COST_MULTIPLE": "2",
+    "CONFIDENCE_WEIGHTS": "0,0,1",
+    "PATTERN_EVIDENCE": "nowhere.json",
+    "MAX_DAILY_LOSS": "0.02",
+    "MAX_DAILY_LOSS_R": "3",
+    "MAX_DRAWDOWN": "0.2",
+    "MAX_FEE_BLEED": "0.002",
+    "MAX_LOSS_STREAK": "2",
+    "COOL_DOWN_MINUTES": "5",
+    "MAX_ENTRIES_PER_DAY": "4",
+    "STRATEGY": "trend",
+    "VENUE": "okx-perp",
+    "FEE_BPS": "1",
+    "SLIPPAGE_BPS": "2",
+    "LATENCY_MS": "1",
+    "STATE_DIR": "/nowhere",
+    "CONFIDENCE_VETOES": "news",
+    "EXCHANGE_ADDRESSES": "nowhere.csv",
+    "WHALE_TIERS_BTC": "1,2,3",
+    "WHALE_TIERS_ETH": "1,2,3",
+    "WHALE_TIERS_STABLE": "1,2,3",
+    "FLOW_WEIGHTS": "0,0,0.5",
+    "NEWS_FEEDS": "https://example.com/feed",
+    "MEMPOOL_URL": "https://example.com",
+    "MEMPOOL_ADDRESSES": "34xp4vRoCGJym3xR7yCVPFHoCNxv4Twseo",
+}
+"""Of each key that is used today a value that is not the default."""
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 KEYS = [field.encode_name for field in msgspec.structs.fields(Settings)]
@@ -62,6 +109,44 @@ class TestExample:
     def test_every_key_says_what_it_is_and_who_uses_it(self) -> None:
         for key, (_, comment) in self.entries().items():
             assert "Used by: " in comment, key
+
+    def used_by(self) -> dict[str, str]:
+        """Return who uses each key, as its comment says."""
+        words = {
+            key: " ".join(comment.replace("#", " ").split())
+            for key, (_, comment) in self.entries().items()
+        }
+        return {key: told.partition("Used by: ")[2] for key, told in words.items()}
+
+    def test_what_is_not_for_later_is_for_who_runs_a_strategy(self) -> None:
+        for key, told in self.used_by().items():
+            runs = re.search(r"\b(runs|backtest)\b", told) is not None
+            assert runs == ("(later)" not in told and "news fetch" not in told), key
+            assert runs or key.lower() in _NO_PART_OF_A_VARIANT, key
+
+    def test_costs_use_what_says_so(self, tmp_path: Path) -> None:
+        """A key is used when another value of it changes a figure of the report."""
+
+        def costs(**environment: str) -> str:
+            report = run_costs(CostsOptions(), world(**environment))
+            return to_json(report).replace(", changed", "")  # the name alone is no change
+
+        usual = costs()
+        measured = tmp_path / "evidence.json"
+        measured.write_text(
+            '{"labels": {"symbol": "BTC-USDT", "strategy": "trend"}, "out_of_sample": true,'
+            ' "calibration": {"trades": 200, "ece": 0.0}}'
+        )
+        others = {**OTHERS, "CONFIDENCE_EVIDENCE": str(measured)}
+        silent = {"OPTIMIZED_MODE", "IMPLEMENTATION"}  # both compute the same
+        for key, told in self.used_by().items():
+            if key in silent or "(later)" in told:
+                continue
+            if key in ("PRICE_DECIMALS", "SIZE_DECIMALS"):
+                found = costs(PRICE_DECIMALS="0", SIZE_DECIMALS="2")
+            else:
+                found = costs(**{key: others[key]})
+            assert (found != usual) == ("costs" in told), key
 
     def test_ranges_in_comments_are_those_in_the_code(self) -> None:
         for key, (_, comment) in self.entries().items():

@@ -24,7 +24,7 @@ from supreme_system_v5.app.world import World, portion
 from supreme_system_v5.backtest.decision_log import DecisionLog, EntryLog
 from supreme_system_v5.backtest.outcome import outcome
 from supreme_system_v5.backtest.record_file import RecordFile, RunHead
-from supreme_system_v5.backtest.report import BacktestReport, make_report
+from supreme_system_v5.backtest.report import BacktestReport, make_report, printable
 from supreme_system_v5.backtest.results import ClosedTrade, Labels, RunResult
 from supreme_system_v5.backtest.runner import BacktestRunner
 from supreme_system_v5.backtest.trade_file import TradeFile
@@ -244,10 +244,16 @@ def make_runner(
     log: EntryLog,
     on_trade: Callable[[ClosedTrade], None] | None = None,
     on_record: Callable[[Record], None] | None = None,
+    *,
+    label: str | None = None,
 ) -> BacktestRunner:
     """Return a fresh run of the strategy that the options name, loaded anew.
 
+    `label` is what reports call it, and evidence for its confidence has to; None: `strategy_label`.
+
     Raises:
+        SettingsError: If what settings name as evidence is none for this run, or more is to be
+            lent than its venue lends.
         StrategyError: If the strategy cannot be loaded.
         InvalidInputError: If a parameter is out of its range.
         DataError: If recorded headlines, transfers or addresses cannot be read.
@@ -261,7 +267,8 @@ def make_runner(
         new_strategy = find_strategy(name, parameters)
         wakes = needs_of(new_strategy())[0] | Flag.TIMER
     origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
-    risk = parts.risk(settings, units, options.risk)
+    label = printable(strategy_label(options, settings) if label is None else label)
+    risk = parts.risk(settings, units, options.costs, label, options.risk)
     patterns = parts.patterns(settings)
     if patterns is not None:
         wakes |= Flag.BAR_1M

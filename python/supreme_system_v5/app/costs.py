@@ -67,7 +67,7 @@ def run_costs(options: CostsOptions, world: World) -> CostsReport:
     """
     _check(options)
     settings = load_settings(world.environment, world.dotenv_path)
-    rules, market = parts.risk_rules(settings), parts.instrument(settings)
+    rules, market = parts.risk_rules(settings, None), parts.instrument(settings)
     venues = [
         parts.venue(settings, CostOptions(costs=name)) for name in options.venues or tuple(VENUES)
     ]

@@ -219,13 +219,19 @@ def _in_words(report: CostsReport, quote: str) -> Iterator[str]:
     shut = list(_shut_out(possible, quote))
     yield from shut
     if possible and not shut:
-        yield "Every account can trade on every venue, at one of these stops at least."
+        where = _name(possible[0])
+        if len(possible) > 1:
+            allowed = "" if len(possible) == len(report.venues) else " that the settings allow"
+            where = f"every venue{allowed}"
+        yield f"Every account can trade on {where}, at one of these stops at least."
     if possible:
         least = min(venue.round_trip_bps or 0.0 for venue in possible)
         cheap = [venue for venue in possible if (venue.round_trip_bps or 0.0) == least]
+        told = f"There and back {_name(cheap[0])} costs {least:,.2f} bps"
+        if len(possible) > 1:
+            told = f"Cheapest there and back: {_listed(map(_name, cheap))} with {least:,.2f} bps"
         yield (
-            f"Cheapest there and back: {_listed(map(_name, cheap))} with {least:,.2f} bps; a "
-            f"target nearer than {cheap[0].needed_bps:,.2f} bps is not worth that "
+            f"{told}; a target nearer than {cheap[0].needed_bps:,.2f} bps is not worth that "
             f"({_plain(report.cost_multiple)} round trips)."
         )
     yield (

@@ -188,7 +188,13 @@ class _Runs:
             forget_modules(self._modules)
             records = TradeRecords(self._units)
             run = make_runner(
-                options, self._settings, self._grid, self._units, records, records.closed
+                options,
+                self._settings,
+                self._grid,
+                self._units,
+                records,
+                records.closed,
+                label=strategy_label(self._options, self._settings),
             )
             for chunk in stretch.chunks():
                 run.feed(chunk)

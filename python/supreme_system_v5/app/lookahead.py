@@ -63,6 +63,8 @@ class LookaheadOptions:
         parameters: Of the strategy. One that names one of the files is told a copy instead, which
             has the future of the run.
         costs: What is charged.
+        risk: ``fixed`` bets on every signal, so that most is compared; ``dynamic`` is the risk
+            manager with the timeframes that it listens to: cuts are where it approved.
         cuts: How many pasts to compare, 1 or more.
         seed: Of the shaken futures.
     """
@@ -71,12 +73,9 @@ class LookaheadOptions:
     strategy: str | None = None
     parameters: Mapping[str, float | bool | str] = field(default_factory=dict)
     costs: CostOptions = CostOptions()  # noqa: RUF009 - a frozen value
+    risk: str = "fixed"
     cuts: int = DEFAULT_CUTS
     seed: int = 42
-
-
-_EVERY_SIGNAL = "fixed"
-"""What risk refuses cannot be compared, so that every signal is bet on here."""
 
 
 def run_lookahead(options: LookaheadOptions, world: World) -> LookaheadReport:
@@ -152,7 +151,7 @@ class _Suspect:
                 strategy=options.strategy,
                 parameters=options.parameters,
                 costs=options.costs,
-                risk=_EVERY_SIGNAL,
+                risk=options.risk,
             ),
             settings=settings,
             world=World(
@@ -172,7 +171,14 @@ class _Suspect:
         with TemporaryDirectory(prefix="supreme-") as folder:
             options = self._with_copies(Path(folder), future)
             forget_modules(self.modules)
-            run = make_runner(options, self.settings, self.grid, self.units, seen)
+            run = make_runner(
+                options,
+                self.settings,
+                self.grid,
+                self.units,
+                seen,
+                label=strategy_label(self.options, self.settings),
+            )
             yield from follow(run, seen, future(self._read(self.files)))
             if errors is not None:
                 errors += run.engine.strategy_errors
@@ -239,7 +245,7 @@ class _Suspect:
             strategy=self.options.strategy,
             parameters=parameters,
             costs=self.options.costs,
-            risk=_EVERY_SIGNAL,
+            risk=self.options.risk,
         )
 
     def _read(self, files: MarketFiles) -> _Chunks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import msgspec
 
@@ -15,6 +15,10 @@ _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 
 _FEWEST = 200
 _LARGEST_ERROR = 0.05
+
+_MADE_BY = "supreme evidence FILES --json"
+_EMPTY = "leave it empty, and bets stay as for an unproven number"
+_ANEW = f"make it anew with {_MADE_BY}, or {_EMPTY}"
 
 
 class _Worth(msgspec.Struct):
@@ -31,7 +35,14 @@ class _Calibration(msgspec.Struct):
     ece: float
 
 
+class _Labels(msgspec.Struct):
+    symbol: str
+    strategy: str
+
+
 class _Evidence(msgspec.Struct):
+    labels: _Labels
+    out_of_sample: bool
     calibration: _Calibration | None
 
 
@@ -51,29 +62,48 @@ def pattern_confidences(path: str | None) -> dict[str, float]:
     return {each.name: each.confidence for each in found.patterns if each.confidence}
 
 
-def is_calibrated(path: str | None) -> bool:
+def is_calibrated(path: str | None, symbol: str, strategy: str | None) -> bool:
     """Return whether evidence has shown that the confidence means what it says.
 
     Args:
         path: What ``supreme evidence --json`` printed; None: nothing has been shown.
+        symbol: The market whose confidence is asked for.
+        strategy: The strategy that runs and its parameters, as reports name them; None where none
+            runs, so that evidence about any will do.
 
     Raises:
-        SettingsError: The file cannot be read, holds something else, or shows the contrary: an
-            expected calibration error above 0.05, or fewer than 200 trades.
+        SettingsError: The file cannot be read, holds something else, is about another market or
+            strategy, was judged on what was chosen from, or shows the contrary: an expected
+            calibration error above 0.05, or fewer than 200 trades.
     """
     if path is None:
         return False
-    found = _read("CONFIDENCE_EVIDENCE", path, _Evidence, "supreme evidence FILES --json")
+    found = _read("CONFIDENCE_EVIDENCE", path, _Evidence, _MADE_BY)
     calibration = found.calibration
     trades = 0 if calibration is None else calibration.trades
     error = 1.0 if calibration is None else calibration.ece
+    if trades < 0:
+        _refuse(path, f"trades is {trades}", "0 or more", _ANEW)
+    if not 0.0 <= error <= 1.0:
+        _refuse(path, f"ece is {error:g}", "from 0 to 1", _ANEW)
+    if found.labels.symbol != symbol:
+        mend = f"make it anew for {symbol}, or {_EMPTY}"
+        _refuse(path, f"it is about {found.labels.symbol!r}", f"{symbol!r} (SINGLE_SYMBOL)", mend)
+    if strategy is not None and found.labels.strategy != strategy:
+        told = f"it is about the strategy {found.labels.strategy!r}"
+        allowed = f"the one that runs, {strategy!r}"
+        _refuse(path, told, allowed, f"make it anew for that one, or {_EMPTY}")
+    if not found.out_of_sample:
+        allowed = "true: judged on trades from which nothing was chosen"
+        _refuse(path, "out_of_sample is false", allowed, f"take more data or --fixed, or {_EMPTY}")
     if trades < _FEWEST or error > _LARGEST_ERROR:
-        raise SettingsError(
-            f"CONFIDENCE_EVIDENCE={path}: the confidence is off by {error:.3f} over {trades:,} "
-            f"trades, allowed is at most {_LARGEST_ERROR} over {_FEWEST} or more; leave it empty, "
-            "and bets stay as for an unproven number"
-        )
+        told = f"the confidence is off by {error:.3f} over {trades:,} trades"
+        _refuse(path, told, f"at most {_LARGEST_ERROR} over {_FEWEST} or more", _EMPTY)
     return True
+
+
+def _refuse(path: str, told: str, allowed: str, mend: str) -> NoReturn:
+    raise SettingsError(f"CONFIDENCE_EVIDENCE={path}: {told}, allowed is {allowed}; {mend}")
 
 
 def _read(key: str, path: str, kind: type[_Kind], made_by: str) -> _Kind:

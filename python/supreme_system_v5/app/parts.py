@@ -19,6 +19,7 @@ from supreme_system_v5.domain import (
     Venue,
     VenueUnits,
 )
+from supreme_system_v5.errors import SettingsError
 from supreme_system_v5.market_data import BarChunk, Grid, MarketFiles, TradeChunk
 from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.news_whale import AddressBook, FlowWeights, MoneyFlowAggregator
@@ -105,7 +106,7 @@ def venue(settings: Settings, options: CostOptions) -> Venue:
     Raises:
         InvalidInputError: A cost out of its range, or funding on spot.
     """
-    preset = VENUES[options.costs or settings.venue]
+    preset = VENUES[_venue_name(settings, options)]
     fee = options.fee_bps if options.fee_bps is not None else settings.fee_bps
     slippage = options.slippage_bps if options.slippage_bps is not None else settings.slippage_bps
     latency = options.latency_ms if options.latency_ms is not None else settings.latency_ms
@@ -122,6 +123,10 @@ def venue(settings: Settings, options: CostOptions) -> Venue:
         latency_ms=preset.latency_ms if latency is None else latency,
         funding_bps=preset.funding_bps if funding is None else funding,
     )
+
+
+def _venue_name(settings: Settings, options: CostOptions) -> str:
+    return options.costs or settings.venue
 
 
 def analyzer(settings: Settings, market: Instrument | None, wake_on: Flag) -> TickAnalyzer:
@@ -196,22 +201,46 @@ def paper_exchange(settings: Settings, units: VenueUnits) -> PaperExchange:
     return Reference(units, cash)
 
 
-def risk(settings: Settings, units: VenueUnits, policy: str | None = None) -> RiskPolicy:
-    """Return who decides about entries: ``dynamic`` or ``fixed``; None takes the setting.
+def risk(
+    settings: Settings, units: VenueUnits, options: CostOptions, strategy: str, policy: str | None
+) -> RiskPolicy:
+    """Return who decides about entries.
+
+    Args:
+        settings: Those of the user.
+        units: Of the venue that `options` name.
+        options: Whose costs are charged.
+        strategy: The one that runs, as reports name it.
+        policy: ``dynamic`` or ``fixed``; None takes the setting.
 
     Raises:
-        InvalidInputError: The venue has no tick or lot, or lends nothing.
+        SettingsError: The venue lends nothing and RISK_LEVERAGE is above 1, or the evidence for the
+            confidence is none for `strategy`.
+        InvalidInputError: The venue has no tick or lot.
     """
     if (policy or settings.risk_policy) == "fixed":
         return FixedFraction(settings.trade_fraction, units, _weights(settings))
-    return DynamicRiskManager(risk_rules(settings), units, int(settings.initial_cash * _MONEY))
+    if units.spot and settings.risk_leverage > 1:
+        name = _venue_name(settings, options)
+        raise SettingsError(
+            f"RISK_LEVERAGE={settings.risk_leverage} with the venue {name}, "
+            "allowed is at most 1, for nothing is lent on spot: lower it, or take a perpetual "
+            "(VENUE or --costs)"
+        )
+    rules = risk_rules(settings, strategy)
+    return DynamicRiskManager(rules, units, int(settings.initial_cash * _MONEY))
 
 
-def risk_rules(settings: Settings) -> RiskRules:
+def risk_rules(settings: Settings, strategy: str | None) -> RiskRules:
     """Return what dynamic risk goes by.
 
+    Args:
+        settings: Those of the user.
+        strategy: The one that runs, as reports name it; None where none runs.
+
     Raises:
-        SettingsError: The evidence for the confidence cannot be read, or shows the contrary.
+        SettingsError: The evidence for the confidence cannot be read, is about another market or
+            strategy, or shows the contrary.
     """
     per_trade = float(settings.risk_per_trade)
     return RiskRules(
@@ -221,7 +250,9 @@ def risk_rules(settings: Settings) -> RiskRules:
             stake=float(settings.max_stake),
             leverage=float(settings.risk_leverage),
             target_volatility=float(settings.target_volatility),
-            calibrated=is_calibrated(settings.confidence_evidence),
+            calibrated=is_calibrated(
+                settings.confidence_evidence, settings.single_symbol, strategy
+            ),
         ),
         limits=ProtectionLimits(
             daily_loss=float(settings.max_daily_loss),

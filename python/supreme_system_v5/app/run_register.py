@@ -48,10 +48,16 @@ CREATE TABLE IF NOT EXISTS runs (
 )
 """
 _INTO = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SAME_ROWS = "substr(data, -length(:hash)) = :hash"
+"""A key ends with the hash of the rows; the symbol is only what a user calls them."""
 _VARIANTS = (
-    "SELECT COUNT(DISTINCT variant) FROM runs WHERE symbol = ? AND first_ns <= ? AND last_ns >= ?"
+    "SELECT COUNT(DISTINCT variant) FROM runs "  # noqa: S608 - of constants
+    f"WHERE (symbol = :symbol AND first_ns <= :last AND last_ns >= :first) OR {_SAME_ROWS}"
 )
-_RATIOS = "SELECT sharpe FROM runs WHERE data = ? AND sharpe IS NOT NULL"
+_RATIOS = (
+    "SELECT sharpe, MAX(rowid) FROM runs "  # noqa: S608 - of constants
+    f"WHERE {_SAME_ROWS} AND sharpe IS NOT NULL GROUP BY variant"
+)
 
 _NO_PART_OF_A_VARIANT = frozenset(
     {
@@ -73,6 +79,9 @@ _NO_PART_OF_A_VARIANT = frozenset(
         "slippage_bps",
         "latency_ms",
         "state_dir",
+        "news_feeds",  # a run hears recorded items alone
+        "mempool_url",
+        "mempool_addresses",
         "cryptopanic_api_key",
         "whale_alert_api_key",
     }
@@ -202,9 +211,9 @@ def counted(path: Path | None, data: RegisteredData, runs: Sequence[RegisteredRu
 
     Returns:
         How many distinct variants were ever run over data of the same symbol that overlap with
-        these in time (these among them), and how the daily Sharpe ratios of those run over exactly
-        these data vary. Where the register cannot be read and written, only `runs` are counted,
-        and the note says why.
+        these in time, or over the very same rows under whatever symbol (these among them), and how
+        the daily Sharpe ratios of those run over exactly these rows vary. Where the register cannot
+        be read and written, only `runs` are counted, and the note says why.
     """
     if path is None:
         why = "neither STATE_DIR nor XDG_STATE_HOME nor HOME is set"
@@ -231,9 +240,14 @@ def _counted(
                 (None,) * 4 if seen is None else (seen.days, seen.sharpe, seen.skew, seen.kurtosis)
             )
             register.execute(_INTO, (data.key, run.variant, *place, run.trades, *ratios))
-    around = (data.symbol, data.last_ns, data.first_ns)
+    around = {
+        "symbol": data.symbol,
+        "first": data.first_ns,
+        "last": data.last_ns,
+        "hash": f" {data.digest}",
+    }
     [variants] = register.execute(_VARIANTS, around).fetchone()
-    known = [ratio for (ratio,) in register.execute(_RATIOS, (data.key,))]
+    known = [ratio for ratio, _ in register.execute(_RATIOS, around)]
     return Tries(
         variants=variants,
         variance=statistics.variance(known) if len(known) > 1 else None,

@@ -22,6 +22,13 @@ __all__ = ["lookahead"]
 @click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Of the strategy.")
 @click.option("--costs", type=click.Choice(VENUE_NAMES), help="Whose costs and rules.")
 @click.option(
+    "--risk",
+    type=click.Choice(("fixed", "dynamic")),
+    default="fixed",
+    show_default=True,
+    help="Bet on every signal, or as the risk manager would.",
+)
+@click.option(
     "--cuts",
     type=click.IntRange(min=1, max=1000),
     default=20,
@@ -44,6 +51,7 @@ def lookahead(
     strategy: str | None,
     parameters: tuple[str, ...],
     costs: str | None,
+    risk: str,
     cuts: int,
     seed: int,
     as_json: bool,
@@ -73,6 +81,7 @@ def lookahead(
                 strategy=strategy,
                 parameters=read_parameters(parameters),
                 costs=CostOptions(costs=costs),
+                risk=risk,
                 cuts=cuts,
                 seed=seed,
             ),

@@ -126,8 +126,11 @@ class TestSettings:
     def test_weights_on_what_has_no_data_yet_change_nothing(self) -> None:
         assert look(CONFIDENCE_WEIGHTS="0,0,1") == look()
 
-    def test_leverage_where_nothing_is_lent_is_told_for_those_venues_alone(self) -> None:
-        report = look(RISK_LEVERAGE="2", VENUE="okx-perp")
+    @pytest.mark.parametrize("venue", ["okx-perp", "okx-spot"])
+    def test_leverage_where_nothing_is_lent_is_told_for_those_venues_alone(
+        self, venue: str
+    ) -> None:
+        report = look(RISK_LEVERAGE="2", VENUE=venue)
         spot = [venue for venue in report.venues if "spot" in venue.venue]
         assert spot == [
             VenueCosts(
@@ -142,8 +145,8 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("environment", "told"),
         [
-            ({"RISK_LEVERAGE": "2", "VENUE": "okx-spot"}, "nothing is lent on spot"),
             ({"RISK_PER_TRADE": "0.05"}, "more than a day may lose"),
+            ({"MAX_DRAWDOWN": "0.005"}, "less than a day may lose"),
             ({"MAX_STAKE": "2"}, "MAX_STAKE='2'"),
         ],
     )

@@ -77,6 +77,27 @@ def test_nobody_is_shut_out() -> None:
     assert "Cheapest there and back: okx-perp with 12.10 bps; a target nearer than" in printed
 
 
+def test_one_venue_is_not_every_venue_nor_the_cheapest() -> None:
+    printed = text(few("okx-perp", cash=(1_000, 10_000)))
+    assert "Every account can trade on okx-perp, at one of these stops at least." in printed
+    told = (
+        "There and back okx-perp costs 12.10 bps; a target nearer than 36.30 bps is not worth that"
+    )
+    assert told in printed.replace("\n  ", " ")
+    assert "every venue" not in printed
+    assert "Cheapest" not in printed
+
+
+def test_those_that_the_settings_forbid_are_not_spoken_for() -> None:
+    one = text(few("okx-spot", "okx-perp"), RISK_LEVERAGE="2")
+    assert "Every account can trade on okx-perp, at one" in one
+    assert "Cheapest" not in one
+    three = few("okx-spot", "okx-perp", "bybit-perp", cash=(10_000,))
+    two = text(three, RISK_LEVERAGE="2")
+    assert "Every account can trade on every venue that the settings allow, at one" in two
+    assert "Cheapest there and back: okx-perp" in two
+
+
 def test_where_nothing_is_worth_its_costs_one_line_says_so() -> None:
     printed = text(few("okx-spot", "bybit-spot", stops=(50,), cash=(200, 1_000)))
     assert f"COST: {MEANINGS['COST']}.\n" in printed
@@ -86,7 +107,7 @@ def test_where_nothing_is_worth_its_costs_one_line_says_so() -> None:
 
 
 def test_a_venue_that_the_settings_forbid() -> None:
-    printed = text(few("okx-spot"), RISK_LEVERAGE="2", VENUE="okx-perp")
+    printed = text(few("okx-spot"), RISK_LEVERAGE="2")
     assert (
         "okx-spot: not with these settings: leverage is 2 on spot, allowed is at most 1" in printed
     )
@@ -97,7 +118,7 @@ def test_a_venue_that_the_settings_forbid() -> None:
 def test_changed_costs_are_told_as_changed() -> None:
     printed = text(few("okx-spot"), FEE_BPS="1")
     assert "okx-spot, changed: a round trip costs 4.10 bps" in printed
-    assert "Cheapest there and back: okx-spot with 4.10 bps" in printed
+    assert "There and back okx-spot costs 4.10 bps" in printed
 
 
 def test_another_symbol_is_told_that_the_rules_are_not_its_own() -> None:

@@ -58,6 +58,21 @@ def market(path: Path, seed: int, days: int, momentum: float = 0.0) -> Path:
     return bars_file(path, random_walk(Random(seed), days * 1_440, momentum))
 
 
+def apart(folder: Path, seed: int, momentum: float = 0.0) -> list[Path]:
+    """Write four days each of four stretches that lie ten days apart: four short periods."""
+    whole = market(folder / "whole.csv", seed, 16, momentum)
+    head, *lines = whole.read_text(encoding="utf-8").splitlines(keepends=True)
+    paths = []
+    for part in range(4):
+        later_ms = part * 10 * 86_400_000
+        moved = [line.split(",", 1) for line in lines[part * 5_760 : (part + 1) * 5_760]]
+        path = folder / f"{part}.csv"
+        shifted = [f"{int(time) + later_ms},{rest}" for time, rest in moved]
+        path.write_text(head + "".join(shifted), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
 def rows(folder: Path) -> int:
     with closing(sqlite3.connect(folder / "state" / "runs.sqlite3")) as register:
         [count] = register.execute("SELECT COUNT(*) FROM runs").fetchone()
@@ -101,11 +116,37 @@ class TestVerdicts:
             "the register of runs cannot be used, so nobody knows how many were tried",
         )
 
-    @pytest.mark.parametrize("seed", range(5))
-    def test_a_random_walk(self, tmp_path: Path, evidence: Evidence, seed: int) -> None:
-        path = market(tmp_path / "bars.csv", seed, 45)
-        report = evidence(path, strategy="ema-cross", parameters=QUICK, costs=FREE)
-        assert report.judgement.verdict is not Verdict.EDGE
+    def test_random_walks(self, tmp_path: Path) -> None:
+        """Of twenty at most one looks like an edge, though only the trades speak against it.
+
+        Each has a register of its own, three periods out of sample and trades enough; the planted
+        edges of the same shape show that it could be said.
+        """
+        verdicts = {
+            momentum: [self.verdict(tmp_path, seed, momentum) for seed in range(seeds)]
+            for momentum, seeds in ((0.0, 20), (0.35, 2))
+        }
+        assert verdicts[0.0].count(Verdict.EDGE) <= 1
+        assert verdicts[0.35] == [Verdict.EDGE] * 2
+
+    @staticmethod
+    def verdict(folder: Path, seed: int, momentum: float) -> Verdict:
+        here = folder / f"{seed} {momentum}"
+        here.mkdir()
+        options = EvidenceOptions(
+            files=tuple(apart(here, seed, momentum)),
+            strategy="ema-cross",
+            parameters=QUICK,
+            costs=FREE,
+            draws=2,
+        )
+        report = run_evidence(options, world(STATE_DIR=str(here / "state")))
+        assert report.out_of_sample
+        assert report.tries.counted
+        assert len(report.variants) > 1
+        assert len(report.periods) == 4
+        assert report.judged.trades >= 200
+        return report.judgement.verdict
 
 
 class TestVariants:
@@ -175,6 +216,19 @@ def test_a_repetition_is_no_new_try(tmp_path: Path, evidence: Evidence) -> None:
     assert evidence(path, strategy="ema-cross") == first
     assert rows(tmp_path) == 6
     assert evidence(path, strategy="ema-cross", parameters={"fast": 5}).tries.variants == 10
+
+
+def test_another_symbol_forgets_no_try_over_the_same_file(tmp_path: Path) -> None:
+    path, state = market(tmp_path / "bars.csv", 3, 2), str(tmp_path / "state")
+    options: dict[str, Any] = {"files": (path,), "strategy": "ema-cross", "fixed": True, "draws": 2}
+    found = [
+        run_evidence(
+            EvidenceOptions(**options, parameters={"fast": fast}),
+            world(STATE_DIR=state, SINGLE_SYMBOL=symbol),
+        ).tries.variants
+        for fast, symbol in ((5, "BTC-USDT"), (6, "ETH-USDT"), (6, "XRP-USDT"))
+    ]
+    assert found == [1, 2, 2]
 
 
 def test_files_that_lie_apart_are_run_by_themselves(tmp_path: Path, evidence: Evidence) -> None:

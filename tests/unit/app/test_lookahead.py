@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from supreme_system_v5.backtest.lookahead_report import LookaheadReport, Verdict
 from supreme_system_v5.cli.main import supreme
 from supreme_system_v5.errors import InvalidInputError, StrategyError
 from tests.support.cheats import CHEATS, HONEST_READER, KEEPER, RESTLESS, written
+from tests.support.evidence import random_walk
 from tests.support.runs import bars_file, strategy_file, world
 
 FORTNIGHT = "binance_spot_BTCUSDT_1m_20240726-20240808.csv.gz"
@@ -28,6 +30,23 @@ BUSY = (
     "    return Signal.enter('wait', limit=price * 0.9999, good_for_seconds=5.0)\n"
     "return Signal.enter('turn', stop=price * 0.999, target=price * 1.001)\n"
 )
+
+
+FREELY = {
+    "MAX_DAILY_LOSS": "1",
+    "MAX_DAILY_LOSS_R": "1000",
+    "MAX_DRAWDOWN": "1",
+    "MAX_FEE_BLEED": "1",
+    "MAX_LOSS_STREAK": "1000",
+    "MAX_ENTRIES_PER_DAY": "10000",
+}
+"""Protections that do not end a run before there is something to compare."""
+
+
+def with_stop(strategy: str) -> str:
+    """Return a strategy whose entries have a stop, without which dynamic risk refuses them."""
+    assert strategy.count('Signal.enter("it will rise")') == 1
+    return strategy.replace('"it will rise"', '"it will rise", stop=view.price * 0.9')
 
 
 def look(*files: Path, **options: Any) -> LookaheadReport:  # noqa: ANN401 - those of the search
@@ -174,6 +193,53 @@ class TestCheating:
         strategy = written(tmp_path / "cheat.py", CHEATS["reads the next row"])
         report = look(zigzag, strategy=strategy, parameters={"path": str(link)})
         assert report.verdict is Verdict.LOOKS_AHEAD
+
+
+class TestDynamicRisk:
+    """As the risk manager would trade; no target is too near for its costs here."""
+
+    @staticmethod
+    def look(file: Path, **options: Any) -> LookaheadReport:  # noqa: ANN401 - those of the search
+        asked = LookaheadOptions(files=(file,), risk="dynamic", **options)
+        return run_lookahead(asked, world(COST_MULTIPLE="0", **FREELY))
+
+    @pytest.mark.parametrize(
+        ("strategy", "parameters"),
+        [("scalping", {}), ("trend", {"breakout": 5, "exit": 3})],
+    )
+    def test_the_built_in_ones_with_a_stop_are_clean(
+        self, strategy: str, parameters: dict[str, float], tmp_path: Path
+    ) -> None:
+        file = bars_file(tmp_path / "bars.csv", random_walk(Random(1), 4_000), reach=0.02)
+        report = self.look(file, strategy=strategy, parameters=parameters, cuts=4)
+        assert report.verdict is Verdict.CLEAN
+        assert len(report.cuts) == 4
+
+    def test_an_honest_reader_is_clean(self, zigzag: Path, tmp_path: Path) -> None:
+        strategy = written(tmp_path / "reader.py", with_stop(HONEST_READER))
+        report = self.look(zigzag, strategy=strategy, parameters={"path": str(zigzag)})
+        assert report.verdict is Verdict.CLEAN
+        assert report.cuts
+
+    @pytest.mark.parametrize("way", CHEATS)
+    def test_cheats_are_found(self, way: str, zigzag: Path, tmp_path: Path) -> None:
+        strategy = written(tmp_path / "cheat.py", with_stop(CHEATS[way]))
+        parameters = {"path": str(zigzag)} if "reads" in way else {}
+        report = self.look(zigzag, strategy=strategy, parameters=parameters)
+        assert report.verdict is Verdict.LOOKS_AHEAD
+        found = [each for cut in report.cuts for each in cut.differences]
+        assert {each.future for each in found} == {"truncated", "shaken"}
+
+    def test_the_built_in_one_over_recorded_bars(self, fortnight: Path) -> None:
+        report = self.look(fortnight, strategy="scalping", cuts=4)
+        assert report.verdict is Verdict.CLEAN
+        assert len(report.cuts) == 4
+
+    def test_what_it_refuses_is_no_decision(self, zigzag: Path, tmp_path: Path) -> None:
+        """Entries without a stop: it never bets on them, and fixed does."""
+        strategy = written(tmp_path / "keeper.py", KEEPER)
+        assert self.look(zigzag, strategy=strategy).verdict is Verdict.UNTESTED
+        assert look(zigzag, strategy=strategy).verdict is Verdict.CLEAN
 
 
 class TestNothingToSay:

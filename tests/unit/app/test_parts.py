@@ -16,8 +16,9 @@ from supreme_system_v5.domain import (
     TimeframeWeights,
     ViewStatus,
 )
-from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.errors import InvalidInputError, SettingsError
 from supreme_system_v5.news_whale import AddressBook, FlowWeights, MoneyFlowAggregator
+from supreme_system_v5.risk import DynamicRiskManager, FixedFraction
 from supreme_system_v5.settings import Settings, load_settings
 
 BY = {
@@ -142,3 +143,36 @@ def test_without_settings_flows_are_those_of_the_room_itself() -> None:
     assert {name: tracker.tiers for name, tracker in trackers.items()} == parts.whale_tiers(
         Settings()
     )
+
+
+class TestLeverage:
+    """By the venue that is charged, whoever named it."""
+
+    LENT = load_settings({"RISK_LEVERAGE": "2"})
+
+    @pytest.mark.parametrize(
+        ("settings", "costs"),
+        [
+            (LENT, None),
+            (LENT, "bybit-spot"),
+            (load_settings({"RISK_LEVERAGE": "2", "VENUE": "okx-perp"}), "binance-spot"),
+        ],
+    )
+    def test_nothing_is_lent_on_spot(self, settings: Settings, costs: str | None) -> None:
+        options = CostOptions(costs=costs)
+        units = parts.venue(settings, options).in_units(None)
+        told = (
+            f"RISK_LEVERAGE=2 with the venue {costs or 'okx-spot'}, allowed is at most 1, .*spot: "
+        )
+        with pytest.raises(SettingsError, match=told):
+            parts.risk(settings, units, options, "trend", None)
+        assert isinstance(parts.risk(settings, units, options, "trend", "fixed"), FixedFraction)
+
+    @pytest.mark.parametrize(
+        ("settings", "costs"),
+        [(LENT, "okx-perp"), (load_settings({"RISK_LEVERAGE": "2", "VENUE": "okx-perp"}), None)],
+    )
+    def test_perpetuals_lend(self, settings: Settings, costs: str | None) -> None:
+        options = CostOptions(costs=costs)
+        units = parts.venue(settings, options).in_units(None)
+        assert isinstance(parts.risk(settings, units, options, "trend", None), DynamicRiskManager)

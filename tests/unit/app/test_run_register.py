@@ -71,8 +71,18 @@ def test_the_same_variant_over_several_data_is_one(path: Path) -> None:
 
 
 def test_other_markets_do_not_count(path: Path) -> None:
-    counted(path, replace(MARCH, symbol="ETH-USDT"), [run("x")])
+    counted(path, replace(MARCH, symbol="ETH-USDT", digest="ba"), [run("x")])
     assert counted(path, MARCH, [run("y")]).variants == 1
+
+
+def test_the_same_rows_count_whatever_they_are_called(path: Path) -> None:
+    """Another symbol over the same file neither forgets what was tried, nor is a new try."""
+    other = replace(MARCH, symbol="ETH-USDT")
+    counted(path, MARCH, [run("x", 0.1), run("y", 0.5)])
+    tries = counted(path, other, [run("x", 0.1), run("z", 0.9)])
+    assert tries.variants == 3
+    assert tries.variance == pytest.approx(statistics.variance([0.1, 0.5, 0.9]))
+    assert counted(path, MARCH, [run("x", 0.1)]) == tries
 
 
 def test_the_variance_is_that_over_exactly_these_data(path: Path) -> None:

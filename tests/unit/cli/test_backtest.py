@@ -44,6 +44,17 @@ def told(*arguments: str, by: str = "rust", code: int = 0) -> dict[str, Any]:
     return report
 
 
+def test_leverage_is_judged_by_the_venue_of_the_command_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RISK_LEVERAGE", "2")
+    assert run("trades.csv", "--costs", "okx-perp").exit_code == 0
+    result = run("trades.csv")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: RISK_LEVERAGE=2 with the venue okx-spot, allowed is")
+    assert result.stderr.count("\n") == 1
+
+
 class TestReport:
     def test_it_is_text_for_people(self) -> None:
         result = run("trades.csv")

@@ -71,7 +71,7 @@ def test_an_unknown_venue_is_code_2() -> None:
 @pytest.mark.parametrize(
     ("environment", "told"),
     [
-        ({"RISK_LEVERAGE": "2"}, "RISK_LEVERAGE=2 with VENUE=okx-spot: nothing is lent on spot"),
+        ({"RISK_PER_TRADE": "0.05"}, "RISK_PER_TRADE=0.05 is more than a day may lose (0.01)"),
         ({"MAX_STAKE": "0"}, "MAX_STAKE='0' (environment): must be"),
     ],
 )
@@ -80,6 +80,13 @@ def test_settings_that_are_refused_are_code_1(environment: dict[str, str], told:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"Error: {told}")
     assert result.stderr.count("\n") == 1
+
+
+def test_leverage_is_refused_on_spot_alone() -> None:
+    result = run(RISK_LEVERAGE="2")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "\nokx-spot: not with these settings: leverage is 2 on spot" in result.stdout
+    assert "\nokx-perp: a round trip costs" in result.stdout
 
 
 def test_an_unknown_setting_of_the_file_is_code_1() -> None:

@@ -26,7 +26,7 @@ def test_it_prints_why_it_traded_and_why_not() -> None:
     head, why, kinds, *_ = result.stdout.splitlines()
     assert head == "mine.py over bars.csv, costs of okx-perp"
     assert why.startswith("why not trading: NO_STOP 50, COST 50, ")
-    assert kinds == "records: 150 refused, 70 fill, 35 approved, 1 risk"
+    assert kinds == "records: 150 refused, 70 fill, 69 approved, 1 risk"
     approved = next(part for part in result.stdout.split("\n\n") if "  APPROVED  far\n" in part)
     for line in ("signal", "account", "costs", "confidence", "  technical", "  mtf", "risk"):
         assert f"\n  {line:14} " in approved
@@ -44,7 +44,7 @@ def test_the_newest_only() -> None:
     assert "1 risk; the newest 2:\n" in result.stdout
 
 
-@pytest.mark.parametrize(("arguments", "count"), [([], 257), (["--last", "3"], 4)])
+@pytest.mark.parametrize(("arguments", "count"), [([], 291), (["--last", "3"], 4)])
 def test_as_json_every_line_is_a_document(arguments: list[str], count: int) -> None:
     result = run("run.jsonl", "--json", *arguments)
     assert (result.exit_code, result.stderr) == (0, "")

@@ -52,3 +52,12 @@ def test_what_was_raised_is_code_1() -> None:
     result = run("--strategy", "wrong.py")
     assert result.exit_code == 1
     assert "ZeroDivisionError" in result.stderr
+
+
+def test_the_risk_can_be_that_of_a_backtest() -> None:
+    """It refuses an entry without a stop, so that nothing is left to compare."""
+    result = run("--strategy", "honest.py", "--risk", "dynamic")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("UNTESTED: ")
+    assert run("--strategy", "honest.py", "--risk", "fixed", "--cuts", "1").exit_code == 0
+    assert run("--risk", "nothing").exit_code == 2
