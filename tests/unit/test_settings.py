@@ -57,6 +57,8 @@ OTHERS = {
     "FLOW_WEIGHTS": "0,0,0.5",
     "NEWS_FEEDS": "https://example.com/feed",
     "MEMPOOL_URL": "https://example.com",
+    "CRYPTOPANIC_API_KEY": "key",
+    "WHALE_ALERT_API_KEY": "key",
     "MEMPOOL_ADDRESSES": "34xp4vRoCGJym3xR7yCVPFHoCNxv4Twseo",
 }
 """Of each key that is used today a value that is not the default."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from supreme_system_v5.app.measured import is_calibrated, pattern_confidences
+from supreme_system_v5.app.news import news_classifier
 from supreme_system_v5.app.world import World, portion
 from supreme_system_v5.domain import (
     NS_PER_SECOND,
@@ -315,9 +316,9 @@ def whale_view(settings: Settings) -> WhaleView:
     )
 
 
-def news_view(settings: Settings) -> NewsView | None:  # noqa: ARG001 - a classifier will read them
-    """Return a fresh judge by headlines; None as long as there is none."""
-    return None
+def news_view(settings: Settings) -> NewsView:
+    """Return a fresh judge by headlines, about the asset that is traded."""
+    return news_classifier(settings.single_symbol.partition("-")[0])
 
 
 def signal_source(

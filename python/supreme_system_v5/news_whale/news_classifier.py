@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supreme_system_v5.domain import View, ViewStatus
+from supreme_system_v5.domain import Headline, View, ViewStatus
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
 from supreme_system_v5.news_whale.judging import Judge, Judgement
 from supreme_system_v5.news_whale.novelty import Window, words_of
@@ -228,6 +228,16 @@ class AdvancedNewsClassifier:
             status=ViewStatus.STALE if old else ViewStatus.PARTIAL if partial else ViewStatus.OK,
             published_at=published,
             received_at=received_at,
+        )
+
+    def take(self, headline: Headline) -> ClassifiedNews:
+        """Take a recorded or live headline; trust goes by its URL, or else by its source."""
+        return self.classify(
+            headline.title,
+            body=headline.body,
+            source=headline.url or headline.source,
+            published_at=headline.event_ns,
+            received_at=headline.receive_ns,
         )
 
     def view(self, now_ns: int) -> View:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supreme_system_v5.app import news_classifier
-from supreme_system_v5.domain import ViewStatus
+from supreme_system_v5.domain import Headline, Origin, ViewStatus
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
 from supreme_system_v5.news_whale import AdvancedNewsClassifier, ClassifiedNews
 from supreme_system_v5.news_whale.stories import STORIES_MAX
@@ -260,3 +260,20 @@ def test_memory_is_bounded(news: AdvancedNewsClassifier) -> None:
     for number in range(STORIES_MAX + 300):
         told(news, number, f"Exchange number{number} hacked by group{number} of thieves")
     assert len(news._window) == len(news._stories) == STORIES_MAX
+
+
+def test_a_headline_of_a_run_is_taken_as_it_is_classified(news: AdvancedNewsClassifier) -> None:
+    origin = Origin(instrument="BTC-USDT", account="paper", run_id="test")
+    headline = Headline(
+        origin=origin,
+        seq=1,
+        event_ns=10**18,
+        receive_ns=10**18 + 5,
+        source="a feed",
+        title="SEC sues Binance over unregistered bitcoin products",
+        url="https://www.coindesk.com/a",
+    )
+    taken = news.take(headline)
+    assert (taken.published_at, taken.received_at) == (10**18, 10**18 + 5)
+    assert taken.label == "negative"
+    assert news.view(10**18 + 6).direction < 0
