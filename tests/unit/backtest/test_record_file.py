@@ -59,7 +59,13 @@ def test_a_run_writes_down_what_its_engine_noted(tmp_path: Path) -> None:
     refused = [each.reason for each in by_kind["refused"]]
     assert {reason: refused.count(reason) for reason in refused} == funnel.refusals
     assert refused.count("NO_STOP") > 10
-    entered = {each.details["number"]: each.details["quantity"] for each in by_kind["approved"]}
+    approved: dict[str, dict[int, int]] = {
+        reason: {} for reason in ("APPROVED", "EXIT", "CLOSE_OUT")
+    }
+    for each in by_kind["approved"]:
+        approved[each.reason][each.details["number"]] = each.details["quantity"]
+    entered = approved["APPROVED"]
+    assert len(approved["EXIT"]) + len(entered) == funnel.approved
     fills = [msgspec.convert(each.details["report"], Report) for each in by_kind["fill"]]
     bought = {each.number: each.quantity for each in fills if each.side > 0}
     assert bought == entered

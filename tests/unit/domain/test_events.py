@@ -23,6 +23,7 @@ EVENTS: list[Event] = [
     domain.Transfer(**STAMP, asset="BTC", amount=1_200.5, sender="exchange"),
     domain.FeedState(**STAMP, feed="trades", fresh=False, reason="silent for 10 s"),
     domain.AccountState(**STAMP, cash=10**19, position=-(10**15)),
+    domain.Rearm(**STAMP),
     domain.OrderUpdate(**STAMP, report=REPORT, fill_id="f7"),
 ]
 ACTIONS: list[Action] = [
