@@ -183,13 +183,18 @@ class AdvancedNewsClassifier:
             return _unread(title, judged, published, received_at)
 
         reasons = [*judged.reasons, *title.faults, *time_fault]
+        flawed = bool(HIDING & {*title.faults})
+        believed = 0.0 if flawed or judged.hearsay else trust_of(source)
         if judged.denial:
-            taken_back = self._stories.deny(about, received_at)
+            taken_back = self._stories.deny(about, believed, received_at)
             reasons += [f"takes back story {story.number}" for story in taken_back]
         words = words_of(title.text)
         repeated = self._window.find(words, judged.sign, about)
         story = self._story(judged, about, repeated.story if repeated else None, received_at)
         self._window.remember(words, judged.sign, about, story.number)
+        if story.locked(received_at) and not flawed:
+            domain = registrable_domain(source)
+            story.insist(domain, believed, hearsay=judged.hearsay, received_ns=received_at)
         old, locked = received_at - published > _OLD_NS, story.locked(received_at)
         novelty = 0.0 if old or locked else _RETOLD if repeated else 1.0
         relevance = self._relevance(assets, judged.category)
@@ -207,7 +212,6 @@ class AdvancedNewsClassifier:
             (locked, f"story {story.number} was denied"),
         )
         reasons += [note for holds, note in notes if holds]
-        flawed = bool(HIDING & {*title.faults})
         caps = (_UNCONFIRMED_CAP if unconfirmed else 1.0, HOSTILE_CAP if flawed else 1.0)
         partial = flawed or time_fault or "cut" in title.faults
         begin, end = _WINDOW_MINUTES[judged.category]
@@ -231,11 +235,17 @@ class AdvancedNewsClassifier:
         )
 
     def take(self, headline: Headline) -> ClassifiedNews:
-        """Take a recorded or live headline; trust goes by its URL, or else by its source."""
+        """Take a recorded or live headline.
+
+        Trust goes by who told it and by where it points, whichever is trusted less: a feed may
+        point anywhere.
+        """
+        told_by = (headline.source.removeprefix("rss:"), headline.url)
+        known = [place for place in told_by if registrable_domain(place)]
         return self.classify(
             headline.title,
             body=headline.body,
-            source=headline.url or headline.source,
+            source=min(known, key=trust_of, default=""),
             published_at=headline.event_ns,
             received_at=headline.receive_ns,
         )
@@ -281,6 +291,8 @@ class AdvancedNewsClassifier:
         self, judged: Judgement, about: Subjects, repeated: int | None, received_ns: int
     ) -> Story:
         found = self._stories.get(repeated) if repeated is not None else None
+        if found is not None and found.denied_ns is not None and not found.locked(received_ns):
+            found = None  # what was denied half a day ago may have come true
         if found is None and judged.sign:
             found = self._stories.find(about, judged.sign, received_ns)
         return found or self._stories.begin(

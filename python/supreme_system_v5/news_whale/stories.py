@@ -32,6 +32,8 @@ LINK_NS = 2 * 60 * MINUTE_NS
 """So long after its last headline a story takes up another one."""
 DENIAL_REACH_NS = 24 * 60 * MINUTE_NS
 """So far back a denial looks for what it denies."""
+OFFICIAL = 1.0
+"""Trust of who may take back what two trusted sources told."""
 VOUCHES = 0.8
 """Trust that one of two sources needs for both to confirm."""
 STORIES_MAX = 2_000
@@ -62,6 +64,7 @@ class Story:
         trusted: Who told it and counts as confirmation.
         vouched: The trust of the most trusted of those.
         denied_ns: When it was taken back; None when it was not.
+        insisting: Trusted sources that told it again after that.
     """
 
     number: int
@@ -75,6 +78,7 @@ class Story:
     trusted: set[str] = field(default_factory=set)
     vouched: float = 0.0
     denied_ns: int | None = None
+    insisting: set[str] = field(default_factory=set)
 
     def add(self, domain: str, trust: float, *, hearsay: bool, received_ns: int) -> None:
         """Count a source; hearsay confirms nothing, nor does a source that nobody vouches for."""
@@ -82,6 +86,21 @@ class Story:
             self.trusted.add(domain)
             self.vouched = max(self.vouched, trust)
         self.last_ns = max(self.last_ns, received_ns)
+
+    def insist(self, domain: str, trust: float, *, hearsay: bool, received_ns: int) -> None:
+        """Hear it again after it was denied.
+
+        An official source is right; two trusted ones are where the news are bad. Good news stay
+        locked, however many repeat them.
+        """
+        if hearsay or trust < VOUCHES or not domain:
+            return
+        self.insisting.add(domain)
+        if trust >= OFFICIAL or (self.sentiment < 0.0 and len(self.insisting) > 1):
+            self.denied_ns = None
+            self.trusted |= self.insisting
+            self.vouched = max(self.vouched, trust)
+            self.last_ns = received_ns
 
     def confirmed(self, now_ns: int) -> bool:
         """Tell whether it may do more than reduce risk.
@@ -111,10 +130,11 @@ class Story:
     def weight(self, now_ns: int) -> float:
         """Return -1 to 1: what it says, times impact, what is left, and who confirmed it.
 
-        A second source confirms and adds no sentiment. What was denied says the opposite.
+        A second source confirms and adds no sentiment. Good news that were denied are bad news; bad
+        news that were denied are none, for a denial alone is no good news.
         """
         confirmation = min((1.0 + math.log1p(max(len(self.trusted) - 1, 0))) / 1.7, 1.0)
-        said = -self.sentiment if self.denied_ns is not None else self.sentiment
+        said = self.sentiment if self.denied_ns is None else min(-self.sentiment, 0.0)
         return said * self.impact * self.left(now_ns) * max(confirmation, 0.6)
 
 
@@ -142,6 +162,8 @@ class Stories:
         A denied one is found for as long as it is locked, none that began a day ago.
         """
         for story in reversed(self._kept.values()):
+            if story.denied_ns is not None and not story.locked(now_ns):
+                continue
             if now_ns - story.first_ns > DENIAL_REACH_NS:
                 break
             same = sign * story.sentiment > 0.0 and story.subjects.meets(subjects)
@@ -161,12 +183,15 @@ class Stories:
             self._kept.popitem(last=False)
         return story
 
-    def deny(self, subjects: Subjects, now_ns: int) -> list[Story]:
+    def deny(self, subjects: Subjects, trust: float, now_ns: int) -> list[Story]:
         """Take back what a denial is about; return those stories.
 
-        Of several that it may be about, all that fewer than two trusted sources told, or else the
-        newest.
+        Of several that it may be about, all that fewer than two trusted sources told. What two
+        told, only an official source takes back (the newest); who is trusted less than `VOUCHES`
+        takes back nothing.
         """
+        if trust < VOUCHES:
+            return []
         meant = [
             story
             for story in self._kept.values()
@@ -176,7 +201,7 @@ class Stories:
             and story.subjects.meets(subjects)
         ]
         doubtful = [story for story in meant if len(story.trusted) < 2]  # noqa: PLR2004 - a second one confirms
-        taken_back = doubtful or meant[-1:]
+        taken_back = doubtful or (meant[-1:] if trust >= OFFICIAL else [])
         for story in taken_back:
             story.denied_ns = now_ns
         return taken_back

@@ -277,3 +277,53 @@ def test_a_headline_of_a_run_is_taken_as_it_is_classified(news: AdvancedNewsClas
     assert (taken.published_at, taken.received_at) == (10**18, 10**18 + 5)
     assert taken.label == "negative"
     assert news.view(10**18 + 6).direction < 0
+
+
+def test_nobody_talks_a_disaster_away(news: AdvancedNewsClassifier) -> None:
+    """Not on a platform where anybody may write, not in a blog, not with hidden signs."""
+    told(news, 0, "Binance hacked, $570M in bitcoin stolen", "coindesk.com")
+    told(news, 2, "Binance confirms hack, bitcoin stolen", "reuters.com")
+    worse = news.view(START + 2 * MINUTE)
+    assert worse.direction < 0.0
+    for minute, source, text in (
+        (3.0, "x.com", "Binance denies hack, no bitcoin stolen"),
+        (4.0, "medium.com", "Did Binance deny hack? Rumour: Binance denies hack"),
+        (5.0, "coindesk.com", "Bin\u200bance denies hack, no bitcoin stolen"),
+        (6.0, "coindesk.com", "Binance denies hack, no bitcoin stolen"),
+    ):
+        told(news, minute, text, source)
+        assert news.view(START + int(minute * MINUTE)).direction < 0.0
+
+
+def test_bad_news_that_were_denied_are_no_good_news_and_may_be_true(
+    news: AdvancedNewsClassifier,
+) -> None:
+    told(news, 0, "FTX halts withdrawals of bitcoin", "cointelegraph.com")
+    denial = told(news, 5, "FTX denies it halted bitcoin withdrawals", "coindesk.com")
+    assert "takes back story 0" in denial.reasons
+    assert news.view(START + 5 * MINUTE).direction == 0.0
+    first = told(news, 60, "FTX halts withdrawals of bitcoin again", "reuters.com")
+    assert first.locked
+    second = told(news, 61, "FTX halts all bitcoin withdrawals", "bloomberg.com")
+    assert not second.locked
+    assert news.view(START + 61 * MINUTE).direction < 0.0
+
+
+def test_a_feed_is_not_more_trusted_for_where_it_points(news: AdvancedNewsClassifier) -> None:
+    origin = Origin(instrument="BTC-USDT", account="paper", run_id="test")
+
+    def heard(number: int, url: str) -> ClassifiedNews:
+        return news.take(
+            Headline(
+                origin=origin,
+                seq=number,
+                event_ns=START + number,
+                receive_ns=START + number,
+                source="rss:evil.example",
+                title="SEC approves spot bitcoin ETFs",
+                url=url,
+            )
+        )
+
+    assert heard(1, "https://www.sec.gov/news/1").only_reduces
+    assert heard(2, "https://www.reuters.com/x").only_reduces

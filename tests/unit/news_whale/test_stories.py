@@ -59,19 +59,37 @@ def test_a_denial_reverses_and_locks() -> None:
     stories = Stories()
     story = begun(stories)
     before = story.weight(0)
-    assert stories.deny(find_subjects("SEC denies ETF approval"), 10) == [story]
+    assert stories.deny(find_subjects("SEC denies ETF approval"), 0.9, 10) == [story]
     assert story.weight(10) == pytest.approx(-before)
     assert story.locked(10 + LOCK_NS)
     assert not story.locked(11 + LOCK_NS)
     assert stories.find(CLAIM, 1, LOCK_NS) is story
-    assert stories.deny(CLAIM, 20) == []
+    assert stories.deny(CLAIM, 0.9, 20) == []
 
 
 def test_a_denial_of_something_else_changes_nothing() -> None:
     stories = Stories()
     story = begun(stories)
-    assert stories.deny(find_subjects("Binance denies insolvency"), 10) == []
+    assert stories.deny(find_subjects("Binance denies insolvency"), 0.9, 10) == []
     assert not story.locked(10)
+
+
+@pytest.mark.parametrize(("trust", "taken_back"), [(0.15, False), (0.79, False), (0.8, True)])
+def test_only_who_is_trusted_takes_a_story_back(trust: float, *, taken_back: bool) -> None:
+    stories = Stories()
+    begun(stories)
+    assert bool(stories.deny(CLAIM, trust, 10)) is taken_back
+
+
+@pytest.mark.parametrize(("trust", "taken_back"), [(0.9, False), (1.0, True)])
+def test_what_two_confirmed_only_an_official_source_takes_back(
+    trust: float, *, taken_back: bool
+) -> None:
+    stories = Stories()
+    story = begun(stories)
+    for domain in ("reuters.com", "bloomberg.com"):
+        story.add(domain, 0.9, hearsay=False, received_ns=0)
+    assert bool(stories.deny(CLAIM, trust, 10)) is taken_back
 
 
 def test_a_story_takes_up_what_says_the_same_soon() -> None:
