@@ -142,7 +142,7 @@ def test_a_bar_that_cannot_be_is_refused(name: str, bar: Bar) -> None:
         refused(InvalidInputError, name, patterns.batch, *columns, index=1)
 
 
-@pytest.mark.parametrize("value", NOT_NUMBERS, ids=repr)
+@pytest.mark.parametrize("value", NOT_NUMBERS, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("place", range(4))
 def test_what_is_no_number_is_refused(place: int, value: Any) -> None:  # noqa: ANN401 - anything
     patterns = fed(ROWS[:30])
