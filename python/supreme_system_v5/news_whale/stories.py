@@ -16,6 +16,7 @@ __all__ = [
     "LOCK_NS",
     "MINUTE_NS",
     "NEEDS_CONFIRMING",
+    "OFFICIAL",
     "QUIET_NS",
     "STORIES_MAX",
     "VOUCHES",
