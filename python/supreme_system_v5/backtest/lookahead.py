@@ -8,7 +8,6 @@ what was refused or raised.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -19,6 +18,7 @@ import msgspec
 from supreme_system_v5.backtest.decision_log import DecisionLog
 from supreme_system_v5.backtest.runner import BacktestRunner
 from supreme_system_v5.domain import Action, Cancel, Record, Report, Submit
+from supreme_system_v5.engine import Notes
 from supreme_system_v5.market_data import BarChunk, TradeChunk
 
 __all__ = [
@@ -84,12 +84,13 @@ class Seen:
 
     def __init__(self) -> None:
         self._entries: list[tuple[int, Entry]] = []
-        self._records: deque[Record] = deque()
+        self._notes: Notes | None = None
+        self._noted = 0
         self._reports = 0
 
-    def watch(self, records: deque[Record]) -> None:
+    def watch(self, notes: Notes) -> None:
         """Take the engine's records too, each before the next action."""
-        self._records = records
+        self._notes, self._noted = notes, 0
 
     def add(self, entry: Action | Report) -> None:
         """Take the next one."""
@@ -107,8 +108,10 @@ class Seen:
         return entries
 
     def _take_records(self) -> None:
-        while self._records:
-            self._entries.append((0, self._records.popleft()))
+        if self._notes is None or self._notes.added == self._noted:
+            return
+        self._entries += [(0, record) for record in self._notes.since(self._noted)]
+        self._noted = self._notes.added
 
 
 def follow(
@@ -121,7 +124,7 @@ def follow(
         seen: A fresh one.
         chunks: The data.
     """
-    seen.watch(run.engine.notes.records)
+    seen.watch(run.engine.notes)
     for chunk in chunks:
         run.feed(chunk)
         yield Step(chunk, seen.take())

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from supreme_system_v5.engine.notes import Funnel
+from supreme_system_v5.engine.notes import Funnel, Notes
 from supreme_system_v5.engine.trading_engine import TradingEngine
 
-__all__ = ["Funnel", "TradingEngine"]
+__all__ = ["Funnel", "Notes", "TradingEngine"]

@@ -23,6 +23,9 @@ class Stamp(msgspec.Struct, frozen=True, gc=False):
     receive_ns: int
 
 
+_Noted = tuple[Stamp, str, str, Mapping[str, object]]
+
+
 class Funnel:
     """What became of signals, counted.
 
@@ -45,27 +48,33 @@ class Funnel:
 class Notes:
     """The funnel, and the newest records in bounded memory.
 
+    A record is made when somebody wants to read it: thousands are noted a second, few are read.
+
     Args:
         origin: Who they are about.
 
     Attributes:
         funnel: What became of signals.
-        records: The newest records, oldest first.
         added: Records there ever were.
     """
 
-    __slots__ = ("_origin", "added", "funnel", "records")
+    __slots__ = ("_noted", "_origin", "added", "funnel")
 
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
         self.funnel = Funnel()
-        self.records: deque[Record] = deque(maxlen=_RECORDS_KEPT)
+        self._noted: deque[_Noted] = deque(maxlen=_RECORDS_KEPT)
         self.added = 0
+
+    @property
+    def records(self) -> list[Record]:
+        """The newest records, oldest first."""
+        return self.since(0)
 
     @property
     def dropped(self) -> int:
         """How many were pushed out by newer ones."""
-        return self.added - len(self.records)
+        return self.added - len(self._noted)
 
     def since(self, added: int) -> list[Record]:
         """Return the records made since there were so many, oldest first, as far as they are kept.
@@ -73,8 +82,8 @@ class Notes:
         Args:
             added: What `added` was then.
         """
-        new = min(self.added - added, len(self.records))
-        return list(islice(self.records, len(self.records) - new, None))
+        first = max(len(self._noted) - (self.added - added), 0)
+        return [self._record(*noted) for noted in islice(self._noted, first, None)]
 
     def add(
         self,
@@ -85,14 +94,17 @@ class Notes:
     ) -> None:
         """Record something a person may ask about."""
         self.added += 1
-        self.records.append(
-            Record(
-                origin=self._origin,
-                seq=stamp.seq,
-                event_ns=stamp.event_ns,
-                receive_ns=stamp.receive_ns,
-                kind=kind,
-                reason=reason,
-                details=details,
-            )
+        self._noted.append((stamp, kind, reason, details))
+
+    def _record(
+        self, stamp: Stamp, kind: str, reason: str, details: Mapping[str, object]
+    ) -> Record:
+        return Record(
+            origin=self._origin,
+            seq=stamp.seq,
+            event_ns=stamp.event_ns,
+            receive_ns=stamp.receive_ns,
+            kind=kind,
+            reason=reason,
+            details=details,
         )

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from array import array
-from collections import deque
 
 from supreme_system_v5.backtest.lookahead import (
     Cut,
@@ -13,6 +12,8 @@ from supreme_system_v5.backtest.lookahead import (
     survey,
 )
 from supreme_system_v5.domain import Cancel, OrderKind, Record, Report, Submit
+from supreme_system_v5.engine import Notes
+from supreme_system_v5.engine.notes import Stamp
 from supreme_system_v5.market_data import TradeChunk
 from tests.support.engine_runs import ORIGIN
 
@@ -103,8 +104,9 @@ class TestComparing:
 def test_seen_counts_rows_without_reports_and_takes_records_in_between() -> None:
     seen = Seen()
     note = Record(origin=ORIGIN, seq=1, event_ns=1, receive_ns=1, kind="refused", reason="COST")
-    records = deque([note])
-    seen.watch(records)
+    notes = Notes(ORIGIN)
+    seen.watch(notes)
+    notes.add(Stamp(1, 1, 1), "refused", "COST", {})
     report = Report("FILLED", 1, 5)
     cancel = Cancel(origin=ORIGIN, seq=9, event_ns=9, receive_ns=9, number=1)
     seen.add(report)
