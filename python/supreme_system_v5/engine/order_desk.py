@@ -115,6 +115,11 @@ class OrderDesk:
             reason=reason,
         )
 
+    @property
+    def resting_entry(self) -> bool:
+        """Whether an order to enter waits for its price, and nobody has cancelled it."""
+        return self.entering and self.deadline_ns is not None
+
     def overdue(self, now_ns: int) -> bool:
         """Return whether the order under way has waited for as long as it is good."""
         return bool(self.working) and self.deadline_ns is not None and now_ns >= self.deadline_ns

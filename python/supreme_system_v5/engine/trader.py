@@ -268,8 +268,7 @@ class Trader:
     def stand_down(self, stamp: Stamp) -> tuple[Action, ...]:
         """Cancel what rests to open a position, once something is not in order."""
         refusal = self.conditions.refusal()
-        resting = self.desk.entering and self.desk.deadline_ns is not None
-        if refusal is None or not resting:
+        if refusal is None or not self.desk.resting_entry:
             return _NOTHING
         return self._cancel(stamp, refusal.reason) + self.arm(stamp)
 
@@ -324,8 +323,7 @@ class Trader:
         if reason is None:
             return _NOTHING
         if self.desk.working:
-            resting = self.desk.entering and self.desk.deadline_ns is not None
-            return self._cancel(stamp, reason) if resting else _NOTHING
+            return self._cancel(stamp, reason) if self.desk.resting_entry else _NOTHING
         whole = self._ledger.whole
         if not whole or self._closing.waits(stamp.event_ns):
             return _NOTHING

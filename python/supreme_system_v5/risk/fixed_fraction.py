@@ -17,16 +17,10 @@ from supreme_system_v5.risk.approval import (
     approve,
 )
 from supreme_system_v5.risk.confidence import ConfidenceWeights, assess
+from supreme_system_v5.risk.trade_costs import KEPT_BACK, MOST_UNITS, ONE
 from supreme_system_v5.risk.venue_rules import refused_by_venue
 
 __all__ = ["FixedFraction"]
-
-_ONE = 10**8
-_KEPT_BACK = _ONE - _ONE // 200
-"""All but 0.5 % of what is there: the price may rise until the order is filled, and an order that
-cannot be paid is cancelled whole."""
-_MOST = 2**53
-"""Size units that an order holds."""
 
 
 class FixedFraction:
@@ -57,11 +51,11 @@ class FixedFraction:
             )
         self._units = units
         self._weights = weights
-        self._fraction = int(fraction * _ONE)
+        self._fraction = int(fraction * ONE)
         # The worth of a lot is price * _per_lot / _scale in money, its costs as a taker included.
         costs = units.spread // 2 + 1 + units.slippage + (0 if units.spot else units.taker)
-        self._per_lot = units.lot * 10 ** (12 - units.size_decimals) * (_ONE + costs)
-        self._scale = 10 ** (4 + units.price_decimals) * _ONE
+        self._per_lot = units.lot * 10 ** (12 - units.size_decimals) * (ONE + costs)
+        self._scale = 10 ** (4 + units.price_decimals) * ONE
 
     def review(self, entry: Entry, scene: Scene, ledger: Ledger) -> ApprovedOrder | Refusal:
         """Approve a quantity, or say why not.
@@ -75,12 +69,12 @@ class FixedFraction:
         if units.spot and entry.side < 0:
             return Refusal(reason="NO_SHORTS", limit="long positions", value="short")
         equity = ledger.equity(entry.price)
-        wanted = equity * self._fraction // _ONE
-        there = ledger.cash if units.spot else equity * units.leverage // _ONE
-        most = min(wanted, there * _KEPT_BACK // _ONE)
+        wanted = equity * self._fraction // ONE
+        there = ledger.cash if units.spot else equity * units.leverage // ONE
+        most = min(wanted, there * KEPT_BACK // ONE)
         quantity = max(most, 0) * self._scale // (entry.price * self._per_lot) * units.lot
-        if quantity > _MOST:
-            return Refusal(reason="TOO_LARGE", limit=_MOST, value=quantity)
+        if quantity > MOST_UNITS:
+            return Refusal(reason="TOO_LARGE", limit=MOST_UNITS, value=quantity)
         if refused := refused_by_venue(quantity, entry.price, entry.stop, ledger, units):
             return refused
         if self._weights is None:

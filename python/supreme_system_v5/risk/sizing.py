@@ -10,7 +10,7 @@ import msgspec
 from supreme_system_v5.domain import VenueUnits
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.ports import Ledger
-from supreme_system_v5.risk.trade_costs import ONE, TradeCosts
+from supreme_system_v5.risk.trade_costs import KEPT_BACK, MOST_UNITS, ONE, TradeCosts
 
 __all__ = ["TIERS", "Sizing", "SizingRules", "size_of", "tier_of", "volatility_multiplier"]
 
@@ -20,9 +20,6 @@ TIERS = ((0.80, 1.0), (0.65, 0.75), (0.50, 0.5), (0.30, 0.25))
 _FLAT = 0.5
 """The most that is taken of the risk until the confidence has been calibrated."""
 
-_KEPT_BACK = ONE - ONE // 200
-"""All but 0.5 %: the price may rise until the order is filled."""
-_MOST_UNITS = 2**53
 _ROUNDED = 8
 """Money that the roundings of a trade may come to."""
 
@@ -162,10 +159,10 @@ def size_of(
     bounds += [(name, losing(room)) for name, room in rooms]
     bounds += [("STAKE", worth(equity * int(rules.stake * ONE) // ONE))]
     leverage = min(int(rules.leverage * ONE), ONE if units.spot else units.leverage)
-    bounds += [("LEVERAGE", worth(equity * leverage // ONE * _KEPT_BACK // ONE))]
+    bounds += [("LEVERAGE", worth(equity * leverage // ONE * KEPT_BACK // ONE))]
     if units.spot:
-        bounds += [("CASH", worth(ledger.cash * _KEPT_BACK // ONE))]
-    bounds += [("LARGEST_ORDER", _MOST_UNITS // units.lot * units.lot)]
+        bounds += [("CASH", worth(ledger.cash * KEPT_BACK // ONE))]
+    bounds += [("LARGEST_ORDER", MOST_UNITS // units.lot * units.lot)]
     quantity = steps[0][1]
     for name, bound in bounds:
         if bound < quantity:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from supreme_system_v5.domain import VenueUnits
 from supreme_system_v5.ports import Ledger
 
-__all__ = ["ONE", "TradeCosts", "value_of"]
+__all__ = ["KEPT_BACK", "MOST_UNITS", "ONE", "TradeCosts", "value_of"]
 
 ONE = 10**8
 """A rate of 1, and 1 quote in money."""
 
+KEPT_BACK = ONE - ONE // 200
+"""All but 0.5 % of what is there: the price may rise until the order is filled, and an order that
+cannot be paid is cancelled whole."""
+
+MOST_UNITS = 2**53
+"""Price units of a price, or size units of an order, at most."""
+
 _BPS = 10**4
-_MOST = 2**53
-"""Price units that a price has at most."""
 
 
 class TradeCosts:
@@ -72,7 +77,7 @@ class TradeCosts:
         per = abs(position) * net
         # At or beyond the exact price, on the side where the bound holds.
         price = scaled // per if long is falling else -(-scaled // per)
-        return price if 0 < price <= _MOST else None
+        return price if 0 < price <= MOST_UNITS else None
 
 
 def value_of(quantity: int, price: int, units: VenueUnits) -> int:
