@@ -14,11 +14,10 @@ import click
 from supreme_system_v5.cli.market_files import FILE, checked
 from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.progress import progress_bar
+from supreme_system_v5.cli.strategy_options import costs_option, parameters_option, strategy_option
 
-__all__ = ["VENUE_NAMES", "backtest", "check_outputs"]
+__all__ = ["backtest", "check_outputs"]
 
-VENUE_NAMES = ("okx-spot", "okx-perp", "binance-spot", "binance-perp", "bybit-spot", "bybit-perp")
-"""What `--costs` takes; named here so that help needs no import of the domain."""
 _NS_PER_MICROSECOND = 1_000
 
 
@@ -71,11 +70,11 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 @click.command()
 @click.argument("files", nargs=-1, type=FILE, callback=checked, metavar="[FILES]...")
-@click.option("--strategy", help="scalping, ema-cross, trend, module:Class or FILE.py.")
-@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Of the strategy.")
+@strategy_option
+@parameters_option
 @click.option("--from", "from_ns", type=_Time(), help="First day or time (UTC) to run over.")
 @click.option("--to", "to_ns", type=_Time(), help="Day or time (UTC) to stop before.")
-@click.option("--costs", type=click.Choice(VENUE_NAMES), help="Whose costs and rules.")
+@costs_option
 @click.option(
     "--risk",
     type=click.Choice(["dynamic", "fixed"]),

@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 import click
 
-from supreme_system_v5.cli.backtest import VENUE_NAMES
 from supreme_system_v5.cli.process import this_process
+from supreme_system_v5.cli.strategy_options import VENUE_NAMES
 
 __all__ = ["costs"]
 

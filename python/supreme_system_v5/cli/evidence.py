@@ -8,18 +8,24 @@ from pathlib import Path
 
 import click
 
-from supreme_system_v5.cli.backtest import VENUE_NAMES, check_outputs
+from supreme_system_v5.cli.backtest import check_outputs
 from supreme_system_v5.cli.market_files import FILE, checked
 from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.progress import progress_bar
+from supreme_system_v5.cli.strategy_options import (
+    costs_option,
+    parameters_option,
+    risk_option,
+    strategy_option,
+)
 
 __all__ = ["evidence"]
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE, callback=checked)
-@click.option("--strategy", help="scalping, ema-cross, trend, module:Class or FILE.py.")
-@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Of the strategy.")
+@strategy_option
+@parameters_option
 @click.option(
     "--variant",
     "variants",
@@ -28,14 +34,8 @@ __all__ = ["evidence"]
     help="Other parameters to choose from, instead of the declared neighbours.",
 )
 @click.option("--fixed", is_flag=True, help="Choose nothing: run the given parameters alone.")
-@click.option("--costs", type=click.Choice(VENUE_NAMES), help="Whose costs and rules.")
-@click.option(
-    "--risk",
-    type=click.Choice(("fixed", "dynamic")),
-    default="fixed",
-    show_default=True,
-    help="Bet on every signal, or as the risk manager would.",
-)
+@costs_option
+@risk_option
 @click.option(
     "--draws",
     type=click.IntRange(min=2, max=100_000),

@@ -8,26 +8,25 @@ from pathlib import Path
 
 import click
 
-from supreme_system_v5.cli.backtest import VENUE_NAMES
 from supreme_system_v5.cli.market_files import FILE, checked
 from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.progress import progress_bar
+from supreme_system_v5.cli.strategy_options import (
+    costs_option,
+    parameters_option,
+    risk_option,
+    strategy_option,
+)
 
 __all__ = ["lookahead"]
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE, callback=checked)
-@click.option("--strategy", help="scalping, ema-cross, trend, module:Class or FILE.py.")
-@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Of the strategy.")
-@click.option("--costs", type=click.Choice(VENUE_NAMES), help="Whose costs and rules.")
-@click.option(
-    "--risk",
-    type=click.Choice(("fixed", "dynamic")),
-    default="fixed",
-    show_default=True,
-    help="Bet on every signal, or as the risk manager would.",
-)
+@strategy_option
+@parameters_option
+@costs_option
+@risk_option
 @click.option(
     "--cuts",
     type=click.IntRange(min=1, max=1000),

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from supreme_system_v5.cli.backtest import VENUE_NAMES
 from supreme_system_v5.cli.main import supreme
+from supreme_system_v5.cli.strategy_options import VENUE_NAMES
 
 
 @pytest.fixture(autouse=True)
