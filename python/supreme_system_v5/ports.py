@@ -6,9 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from typing_extensions import Buffer
 
     from supreme_system_v5.domain.feeds import Item, SourceHealth
+    from supreme_system_v5.domain.live import (
+        Candle,
+        ClockReading,
+        FeedEvent,
+        FeedHealth,
+        MarketRules,
+    )
+    from supreme_system_v5.domain.status import Alert, LiveStatus
 
     Column = Buffer | Sequence[float]
     Integers = Buffer | Sequence[int]
@@ -32,8 +42,11 @@ __all__ = [
     "ApiKey",
     "BarSource",
     "Clock",
+    "Controls",
     "Ledger",
+    "MarketFeed",
     "NewsView",
+    "Notifier",
     "PaperExchange",
     "SignalSource",
     "Sleep",
@@ -92,6 +105,84 @@ class Source(Protocol):
 
     def health(self) -> SourceHealth:
         """Return how it is."""
+        ...
+
+
+@runtime_checkable
+class MarketFeed(Protocol):
+    """One market of one exchange, live. Real ones: `supreme_system_v5.exchanges`.
+
+    Entered with ``async with``, it connects and stays connected, whatever happens; left, it is
+    closed within 2 seconds.
+    """
+
+    @property
+    def name(self) -> str:
+        """Which exchange."""
+        ...
+
+    async def __aenter__(self) -> Self:
+        """Begin to connect; it does not wait for the first data."""
+        ...
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Close all connections."""
+        ...
+
+    async def rules(self) -> MarketRules:
+        """Return what the exchange says of the market; raise SourceError if it does not."""
+        ...
+
+    async def clock(self) -> ClockReading:
+        """Return its clock beside ours; raise SourceError if it cannot be asked."""
+        ...
+
+    async def candles(self, start_ns: int, end_ns: int) -> tuple[Candle, ...]:
+        """Return the closed minutes that begin in ``[start_ns, end_ns)``, oldest first."""
+        ...
+
+    async def receive(self) -> tuple[FeedEvent, ...]:
+        """Return what was told since the last time, in order; wait until there is something.
+
+        Trades are told once each and in order. Where some were missed, those after them wait until
+        the missing ones were read, or until it is certain that they cannot be.
+        """
+        ...
+
+    def health(self) -> FeedHealth:
+        """Return how it is."""
+        ...
+
+
+class Controls(Protocol):
+    """What its owner may ask of a running system."""
+
+    def status(self) -> LiveStatus:
+        """Return how it is now."""
+        ...
+
+    def pause(self) -> None:
+        """Enter nothing more; what is open stays protected."""
+        ...
+
+    def resume(self) -> None:
+        """Enter again; where protections halted, they count from now on."""
+        ...
+
+    def flatten(self) -> None:
+        """Pause, cancel what rests, and close what is open at the market."""
+        ...
+
+    def stop(self) -> None:
+        """End in order; it returns at once."""
+        ...
+
+
+class Notifier(Protocol):
+    """Tells the owner. Real ones: `supreme_system_v5.control`."""
+
+    def notify(self, alert: Alert, /) -> None:
+        """Take a message; it is sent later, and never waited for."""
         ...
 
 
