@@ -23,7 +23,9 @@ __all__ = [
     "Event",
     "ExchangeFlow",
     "FeedState",
+    "Flatten",
     "Headline",
+    "IntervalChange",
     "Leg",
     "OrderUpdate",
     "Origin",
@@ -168,7 +170,7 @@ class ExchangeFlow(_Stamped, frozen=True, kw_only=True):
 
 
 class FeedState(_Stamped, frozen=True, kw_only=True):
-    """A feed became stale, or fresh again; so may ``"clock"`` and ``"resources"``."""
+    """A feed became stale, or fresh again; so may ``"clock"``, ``"resources"`` and ``"owner"``."""
 
     feed: str
     fresh: bool
@@ -184,6 +186,20 @@ class AccountState(_Stamped, frozen=True, kw_only=True):
 
 class Rearm(_Stamped, frozen=True, kw_only=True):
     """Somebody has looked, and trading goes on: limits count from what the account is worth now."""
+
+
+class Flatten(_Stamped, frozen=True, kw_only=True):
+    """Somebody wants nothing to be open: what rests is cancelled, what is held is closed."""
+
+    reason: str = "FLATTEN"
+
+
+class IntervalChange(_Stamped, frozen=True, kw_only=True):
+    """A driver looks more or less often; decisions do not depend on it, their record shows it."""
+
+    domain: str
+    interval_ns: int
+    reason: str = ""
 
 
 class OrderUpdate(_Stamped, frozen=True, kw_only=True):
@@ -255,7 +271,7 @@ class Record(_Stamped, frozen=True, kw_only=True):
 
     Attributes:
         kind: ``"approved"``, ``"refused"``, ``"fill"``, ``"risk"`` (its state has changed),
-            ``"strategy_error"``, ``"order"``, ``"feed"`` or ``"account"``.
+            ``"strategy_error"``, ``"order"``, ``"feed"``, ``"pace"`` or ``"account"``.
         reason: For example ``"EXIT_TRAP"``.
         details: Names and what is behind them: plain values, or what `msgspec` makes plain.
     """
@@ -277,6 +293,8 @@ Event = (
     | AccountState
     | OrderUpdate
     | Rearm
+    | Flatten
+    | IntervalChange
 )
 """What `TradingEngine.on_event` takes."""
 

@@ -10,6 +10,7 @@ __all__ = ["Conditions"]
 _REASONS = {
     "clock": ("CLOCK_SKEW", "a clock that agrees with the exchange"),
     "resources": ("RESOURCE_PRESSURE", "enough memory and processor time"),
+    "owner": ("PAUSED", "an owner who lets it trade"),
 }
 _ANY_FEED = ("STALE_FEED", "fresh feeds")
 
@@ -24,7 +25,7 @@ class Conditions:
         self._faults: dict[str, str] = {}
 
     def hear(self, event: FeedState) -> None:
-        """Take what a driver says of a feed, or of ``"clock"`` and ``"resources"``."""
+        """Take what a driver says of a feed, or of ``"clock"``, ``"resources"`` and ``"owner"``."""
         if event.fresh:
             self._faults.pop(event.feed, None)
         else:

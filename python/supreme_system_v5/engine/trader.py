@@ -85,6 +85,7 @@ class Trader:
         self._risk_waits = bool(risk.wakes)
         self._armed: Watch | None = _NO_WATCH
         self._known_price = 0.0
+        self._flatten_reason: str | None = None
         self._closing = Closing()
         self.of_bars = False
         self.conditions = Conditions()
@@ -230,7 +231,7 @@ class Trader:
                 self._signals.busy(False)  # noqa: FBT003 - the one thing it tells
         if report.status == _UNKNOWN:
             return self.desk.queries(stamp)
-        if not self._risk_waits:
+        if not self._must_obey:
             return self.arm(stamp) if moved else _NOTHING
         return self._obey(stamp) + self.arm(stamp)
 
@@ -255,11 +256,11 @@ class Trader:
         elif self._armed is not None:
             self._armed = self._armed._replace(wake_at_ns=None)
         actions = _NOTHING
-        if self._risk_waits:
-            if self._ledger.whole:
-                price = self._units_of(self.last_price())
-                worst = self._worst_price(price) if flags & _LEVEL else price
-                self._risk.look(stamp.event_ns, price, worst, self._ledger)
+        if self._risk_waits and self._ledger.whole:
+            price = self._units_of(self.last_price())
+            worst = self._worst_price(price) if flags & _LEVEL else price
+            self._risk.look(stamp.event_ns, price, worst, self._ledger)
+        if self._must_obey:
             actions = self._obey(stamp)
         if self.desk.overdue(stamp.event_ns):
             actions += self._cancel(stamp, "NOT_FILLED_IN_TIME")
@@ -271,6 +272,12 @@ class Trader:
         if refusal is None or not self.desk.resting_entry:
             return _NOTHING
         return self._cancel(stamp, refusal.reason) + self.arm(stamp)
+
+    def flatten(self, stamp: Stamp, reason: str) -> tuple[Action, ...]:
+        """Cancel what rests and close what is open, trying again until nothing is."""
+        self._flatten_reason = reason
+        self.notes.add(stamp, "order", reason, {"position": self._ledger.position})
+        return self._obey(stamp) + self.arm(stamp)
 
     def rearm(self, stamp: Stamp) -> tuple[Action, ...]:
         """Begin again after somebody has looked, from what the account is worth now."""
@@ -285,7 +292,8 @@ class Trader:
 
     def arm(self, stamp: Stamp) -> tuple[Action, ...]:
         """Arm the prices and the time that are waited for, where they are other ones."""
-        if not self._risk_waits and self.desk.deadline_ns is None and self._armed is _NO_WATCH:
+        waits = self._risk_waits or self.desk.deadline_ns or self._closing.again_ns
+        if not waits and self._armed is _NO_WATCH:
             return _NOTHING
         watch = (self._risk.watch(self._ledger) or _NO_WATCH) if self._risk_waits else _NO_WATCH
         for wake_at_ns in (self.desk.deadline_ns, self._closing.again_ns):
@@ -316,16 +324,31 @@ class Trader:
         self._armed = _NO_WATCH
         return self.arm(stamp)
 
+    def timer(self, stamp: Stamp) -> tuple[Action, ...]:
+        """Ask about orders of unknown state, and go on flattening."""
+        asked = self.desk.queries(stamp)
+        if self._flatten_reason is None:
+            return asked
+        return asked + self._obey(stamp) + self.arm(stamp)
+
+    @property
+    def _must_obey(self) -> bool:
+        """Whether risk, or the owner, may want something closed."""
+        return self._risk_waits or self._flatten_reason is not None
+
     def _obey(self, stamp: Stamp) -> tuple[Action, ...]:
-        """Close what is open, and cancel what would open, once risk says so."""
+        """Close what is open, and cancel what would open, once risk or the owner says so."""
         self._note_state(stamp)
-        reason = self._risk.close_reason
+        reason = self._risk.close_reason or self._flatten_reason
         if reason is None:
             return _NOTHING
         if self.desk.working:
             return self._cancel(stamp, reason) if self.desk.resting_entry else _NOTHING
         whole = self._ledger.whole
-        if not whole or self._closing.waits(stamp.event_ns):
+        if not whole:
+            self._flatten_reason = None
+            return _NOTHING
+        if self._closing.waits(stamp.event_ns):
             return _NOTHING
         if refusal := self._stuck(whole):
             self._closing.failed(stamp.event_ns)

@@ -10,7 +10,7 @@ Trades come one by one as events, or in columns through `advance`, which is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from supreme_system_v5.domain import (
@@ -22,7 +22,9 @@ from supreme_system_v5.domain import (
     ExchangeFlow,
     FeedState,
     Flag,
+    Flatten,
     Headline,
+    IntervalChange,
     OrderUpdate,
     Origin,
     Proposal,
@@ -32,6 +34,7 @@ from supreme_system_v5.domain import (
     Trade,
     Transfer,
     VenueUnits,
+    View,
     Watermark,
 )
 from supreme_system_v5.engine.notes import Notes, Stamp
@@ -221,11 +224,40 @@ class TradingEngine:
                 actions = self._until_quiet(self._market.advance_bars, bar)
             case Watermark():
                 actions = self._on_watermark(event.event_ns)
-            case FeedState() | AccountState() | Rearm():
+            case FeedState() | AccountState() | Rearm() | Flatten() | IntervalChange():
                 actions = self._on_word(event)
             case Timer():
-                actions = self._trader.desk.queries(self._stamp())
+                actions = self._trader.timer(self._stamp())
         return actions
+
+    def warm_up(self, columns: tuple[Column, Column, Column, Column, Column, Integers]) -> None:
+        """Take whole 1-minute bars of the past: all learn from them, and nobody acts on them.
+
+        Args:
+            columns: Opens, highs, lows, closes, volumes, opening times in nanoseconds.
+
+        Raises:
+            InvalidInputError: A bar is none, or something is under way or open.
+        """
+        if self._ledger.position or self._trader.desk.working:
+            raise InvalidInputError(
+                "something is open, allowed is a fresh engine: warm up before the first order"
+            )
+        opens, highs, lows, closes, volumes, times_ns = columns
+        index, flags = 0, -1
+        while flags:
+            index, flags = self._market.advance_bars(
+                opens, highs, lows, closes, volumes, times_ns, index, signals=self._signals
+            )
+            if flags & self._minutes:
+                self._scene.minute_closed()
+            if flags & _SIGNAL and self._signals is not None:
+                self._signals.take()
+            if self._host is not None and flags & self._host.wakes:
+                self._host.ask(flags)
+        self._seq += index
+        if self._host is not None and self._host.errors:
+            self._note_errors()
 
     def restart(self) -> tuple[Action, ...]:
         """Begin with an empty market; account, position and orders live on."""
@@ -258,6 +290,10 @@ class TradingEngine:
     def strategy_errors(self) -> Sequence[str]:
         """What the strategy raised; it is not asked again after the first."""
         return () if self._host is None else tuple(self._host.errors)
+
+    def views(self) -> Mapping[str, View]:
+        """Return what the judgements are now, by domain; reading them changes no decision."""
+        return self._scene.views()
 
     @property
     def waiting_to_enter(self) -> bool:
@@ -338,7 +374,9 @@ class TradingEngine:
 
     # What the driver says of the world.
 
-    def _on_word(self, event: FeedState | AccountState | Rearm) -> tuple[Action, ...]:
+    def _on_word(
+        self, event: FeedState | AccountState | Rearm | Flatten | IntervalChange
+    ) -> tuple[Action, ...]:
         match event:
             case FeedState():
                 return self._on_feed(event)
@@ -346,6 +384,12 @@ class TradingEngine:
                 return self._on_account(event)
             case Rearm():
                 return self._trader.rearm(self._stamp())
+            case Flatten():
+                return self._trader.flatten(self._stamp(), event.reason)
+            case IntervalChange():
+                details = {"interval_ns": event.interval_ns, "why": event.reason}
+                self.notes.add(self._stamp(), "pace", event.domain, details)
+                return _NOTHING
 
     def _on_feed(self, event: FeedState) -> tuple[Action, ...]:
         self._trader.conditions.hear(event)

@@ -26,6 +26,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "STALE_FEED": "a feed has been silent for too long",
         "CLOCK_SKEW": "our clock and the exchange's disagree",
         "RESOURCE_PRESSURE": "memory or processor time run short",
+        "PAUSED": "its owner has paused it",
         "ACCOUNT_MISMATCH": "the exchange's account is not what our fills say",
         "UNKNOWN_ORDER": "nobody knows what became of an order",
         "WARM_UP": "too few bars have closed",

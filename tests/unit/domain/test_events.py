@@ -24,6 +24,8 @@ EVENTS: list[Event] = [
     domain.FeedState(**STAMP, feed="trades", fresh=False, reason="silent for 10 s"),
     domain.AccountState(**STAMP, cash=10**19, position=-(10**15)),
     domain.Rearm(**STAMP),
+    domain.Flatten(**STAMP),
+    domain.IntervalChange(**STAMP, domain="news", interval_ns=1),
     domain.OrderUpdate(**STAMP, report=REPORT, fill_id="f7"),
 ]
 ACTIONS: list[Action] = [

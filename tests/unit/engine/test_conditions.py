@@ -22,6 +22,7 @@ def heard(conditions: Conditions, feed: str, *, fresh: bool, reason: str = "") -
         ("news", "STALE_FEED"),
         ("clock", "CLOCK_SKEW"),
         ("resources", "RESOURCE_PRESSURE"),
+        ("owner", "PAUSED"),
     ],
 )
 def test_a_fault_refuses_until_it_is_over(feed: str, reason: str) -> None:

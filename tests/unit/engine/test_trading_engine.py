@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from decimal import Decimal
+from random import Random
+from typing import Any, ClassVar
 
 import pytest
 
@@ -14,7 +17,9 @@ from supreme_system_v5.domain import (
     Cancel,
     FeedState,
     Flag,
+    Flatten,
     Headline,
+    IntervalChange,
     OrderKind,
     OrderUpdate,
     Origin,
@@ -458,3 +463,151 @@ def test_a_headline_moves_neither_the_number_nor_the_time_of_what_is_decided() -
     )  # fmt: skip
     assert told.engine.on_event(foreign) == ()
     assert told.engine.notes.records[-1].reason == "FOREIGN_EVENT"
+
+
+def test_what_its_owner_paused_enters_nothing_until_it_is_resumed() -> None:
+    engine = engine_of(Scripted(*[Signal.enter()] * 2))
+    feed = Feed(engine)
+    feed.trade(0)
+    stamp = {"origin": ORIGIN, "seq": 9, "event_ns": START, "receive_ns": START}
+    engine.on_event(FeedState(**stamp, feed="owner", fresh=False))  # type: ignore[arg-type]
+    assert feed.trade(MINUTE) == ()
+    assert engine.notes.funnel.refusals == {"PAUSED": 1}
+    engine.on_event(FeedState(**stamp, feed="owner", fresh=True))  # type: ignore[arg-type]
+    assert len(feed.trade(2 * MINUTE)) == 1
+
+
+class TestFlattening:
+    """What is held is closed, whatever state its orders are in, and it is tried until nothing is."""
+
+    STAMP: ClassVar[dict[str, Any]] = {
+        "origin": ORIGIN,
+        "seq": 9,
+        "event_ns": START,
+        "receive_ns": START,
+    }
+
+    def flatten(self, engine: TradingEngine) -> tuple[object, ...]:
+        return engine.on_event(Flatten(**self.STAMP))
+
+    def test_with_nothing_open_there_is_nothing_to_do(self) -> None:
+        feed = Feed(engine_of(Scripted(None, Signal.enter())))
+        feed.trade(0)
+        assert self.flatten(feed.engine) == ()
+        feed.trade(MINUTE)
+        (order,) = feed.trade(2 * MINUTE)  # and it does not last
+        assert isinstance(order, Submit)
+
+    def test_a_position_is_closed_and_what_was_not_taken_is_tried_again(self) -> None:
+        feed = Feed(engine_of(Scripted(Signal.enter())))
+        feed.trade(0)
+        feed.trade(MINUTE)
+        feed.told(filled(1, 1, 1_660_000, MINUTE))
+        (order,) = self.flatten(feed.engine)
+        assert isinstance(order, Submit)
+        assert (order.side, order.quantity, order.reduce_only) == (-1, 1_660_000, True)
+        (arm,) = feed.told(Report("REJECTED", order.number, START + MINUTE, "BUSY"))
+        assert isinstance(arm, Arm)
+        assert arm.wake_at_ns == START + MINUTE + SECOND
+        again = feed.trade(MINUTE + 2 * SECOND)
+        assert [each.quantity for each in again if isinstance(each, Submit)] == [1_660_000]
+        number = next(each.number for each in again if isinstance(each, Submit))
+        feed.told(filled(number, -1, 1_660_000, MINUTE + 3 * SECOND))
+        assert feed.engine.ledger.whole == 0
+        assert self.flatten(feed.engine) == ()
+
+    def test_an_entry_under_way_is_closed_once_it_has_filled(self) -> None:
+        feed = Feed(engine_of(Scripted(Signal.enter())))
+        feed.trade(0)
+        feed.trade(MINUTE)
+        assert self.flatten(feed.engine) == ()
+        (order,) = feed.told(filled(1, 1, 1_660_000, MINUTE))
+        assert isinstance(order, Submit)
+        assert order.reduce_only
+
+    def test_an_entry_that_rests_is_cancelled(self) -> None:
+        feed = Feed(engine_of(Scripted(Signal.enter(limit=59_000.0, good_for_seconds=900.0))))
+        feed.trade(0)
+        feed.trade(MINUTE)
+        cancel, *_ = self.flatten(feed.engine)
+        assert isinstance(cancel, Cancel)
+        assert (cancel.number, cancel.reason) == (1, "FLATTEN")
+
+
+def test_another_interval_is_recorded_and_changes_nothing() -> None:
+    feed = Feed(engine_of(Scripted(Signal.enter())))
+    feed.trade(0)
+    stamp = {"origin": ORIGIN, "seq": 9, "event_ns": START, "receive_ns": START}
+    change = IntervalChange(**stamp, domain="news", interval_ns=MINUTE, reason="busy")  # type: ignore[arg-type]
+    assert feed.engine.on_event(change) == ()
+    (record,) = feed.engine.notes.records
+    assert (record.kind, record.reason) == ("pace", "news")
+    assert len(feed.trade(MINUTE)) == 1
+
+
+def minutes_of(rng: Random, count: int) -> tuple[Any, ...]:
+    """Return columns of bars that wander."""
+    opens, highs, lows, closes = array("d"), array("d"), array("d"), array("d")
+    price = 60_000.0
+    for _ in range(count):
+        opens.append(price)
+        price = round(price + rng.choice((-40.0, -10.0, 10.0, 40.0)), 1)
+        closes.append(price)
+        highs.append(max(opens[-1], price) + 5.0)
+        lows.append(min(opens[-1], price) - 5.0)
+    times = array("q", range(START, START + count * MINUTE, MINUTE))
+    return opens, highs, lows, closes, array("d", [1.0] * count), times
+
+
+@pytest.mark.parametrize("signal", ["scalping", "ema-cross", "trend"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_warmed_up_it_decides_as_one_that_was_paused_all_along(signal: str, seed: int) -> None:
+    columns = minutes_of(Random(seed), 4_000)
+    past = tuple(column[:2_000] for column in columns)
+
+    def fresh() -> TradingEngine:
+        return TradingEngine(
+            origin=ORIGIN,
+            market=OptimizedTechnicalAnalyzer(AnalyzerConfig(wake_on=Flag.TIMER)),
+            ledger=Ledger(UNITS, CASH),
+            units=UNITS,
+            risk=FixedFraction(Decimal("0.1"), UNITS),
+            signals=Signals(signal, {"stop_atr": 2.0} if signal == "ema-cross" else {}),
+        )
+
+    def rest(engine: TradingEngine) -> list[object]:
+        actions: list[object] = []
+        index, flags = 2_000, -1
+        while flags:
+            index, flags, more = engine.advance_bars(columns, index)
+            actions += more
+        return actions
+
+    warmed, paused = fresh(), fresh()
+    warmed.warm_up(past)
+    stamp = {"origin": ORIGIN, "seq": 0, "event_ns": START, "receive_ns": START}
+    paused.on_event(FeedState(**stamp, feed="owner", fresh=False))  # type: ignore[arg-type]
+    index, flags = 0, -1
+    while flags:
+        index, flags, actions = paused.advance_bars(past, index)
+        assert actions == ()
+    stamp["seq"] = paused.seq
+    paused.on_event(FeedState(**stamp, feed="owner", fresh=True))  # type: ignore[arg-type]
+    assert warmed.seq == paused.seq == 2_000
+    told = rest(warmed)
+    assert told
+    assert told == rest(paused)
+    assert warmed.notes.funnel.signals == len(told)
+
+
+def test_a_strategy_sees_the_past_and_acts_on_none_of_it() -> None:
+    strategy = Scripted(*[Signal.enter()] * 30)
+    engine = engine_of(strategy)
+    engine.warm_up(minutes_of(Random(1), 20))
+    assert len(strategy.asked) == 20
+    assert engine.notes.funnel.signals == 0
+    feed = Feed(engine)
+    (order,) = feed.trade(21 * MINUTE)
+    assert isinstance(order, Submit)
+    with pytest.raises(InvalidInputError, match="warm up before the first order"):
+        engine.warm_up(minutes_of(Random(1), 20))
