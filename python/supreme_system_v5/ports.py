@@ -149,6 +149,13 @@ class MarketFeed(Protocol):
         """
         ...
 
+    def told_until_ns(self) -> int:
+        """Return until when all is told: no trade from before that time will come any more.
+
+        While it is stale, or trades wait for missing ones, that stands still.
+        """
+        ...
+
     def health(self) -> FeedHealth:
         """Return how it is."""
         ...

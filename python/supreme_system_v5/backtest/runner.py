@@ -1,4 +1,4 @@
-"""Drives an engine and a paper exchange over recorded data.
+"""Drives an engine and a paper exchange over data: a file's, or what a live feed tells.
 
 The engine decides, the exchange fills; this only carries what the one says to the other, in the
 order of ``docs/definitions.md`` and ``docs/trading.md``. Results do not depend on how the data are
@@ -20,6 +20,7 @@ from supreme_system_v5.backtest.trips import TripBook
 from supreme_system_v5.domain import (
     Action,
     Cancel,
+    Event,
     ExchangeFlow,
     Flag,
     GateCounters,
@@ -94,6 +95,7 @@ class BacktestRunner:
 
     Attributes:
         engine: The same.
+        market: The same.
         exchange: The same.
         trips: The same.
         quality: Dropped rows and gaps.
@@ -119,7 +121,7 @@ class BacktestRunner:
         self._on_record = on_record
         self._told = 0
         self._origin = origin
-        self._market = market
+        self.market = market
         self._log = log
         self._fills = 0
         self.engine = engine
@@ -142,6 +144,18 @@ class BacktestRunner:
         self._run(chunk, start, len(chunk))
         self.totals.ticks += len(chunk)
 
+    def warm_up(self, chunk: BarChunk) -> None:
+        """Let everybody learn from bars of the past, before anything is fed; nobody trades."""
+        prices = (chunk.opens, chunk.highs, chunk.lows, chunk.closes)
+        self.engine.warm_up((*prices, chunk.volumes, chunk.timestamps_ns))
+
+    def tell(self, event: Event) -> None:
+        """Tell the engine something that is no trade and no bar, and carry out what it answers."""
+        if actions := self.engine.on_event(event):
+            self._perform(actions)
+        if self._on_record is not None:
+            self._tell_records(self._on_record)
+
     def finish(self) -> None:
         """Close what is open. Nothing may be fed afterwards."""
         self._collect()
@@ -156,7 +170,7 @@ class BacktestRunner:
     def last_price(self) -> Decimal | None:
         """Price of the last trade that was not late; None before the first."""
         units = self.exchange.last_price
-        decimals = 8 if (at := self._market.config.instrument) is None else at.price_decimals
+        decimals = 8 if (at := self.market.config.instrument) is None else at.price_decimals
         return Decimal(units).scaleb(-decimals) if units else None
 
     def _run(self, chunk: TradeChunk | BarChunk, index: int, stop: int) -> None:
@@ -257,7 +271,7 @@ class BacktestRunner:
 
     def _collect(self) -> None:
         """Add up the counters that the market forgets at a restart."""
-        snapshot = self._market.snapshot()
+        snapshot = self.market.snapshot()
         minutes = snapshot.timeframes["1m"]
         self.totals.late += snapshot.late
         self.totals.bars_1m += minutes.closed

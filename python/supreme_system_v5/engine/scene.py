@@ -21,6 +21,7 @@ from supreme_system_v5.ports import NewsView, TickAnalyzer, WhaleView
 
 __all__ = ["MarketScene"]
 
+_DOMAINS = ("patterns", "news", "whales", "mtf", "technical")
 _MINUTES_HEARD = 50
 _MINUTE_NS = Timeframe.M1.seconds * NS_PER_SECOND
 
@@ -89,25 +90,37 @@ class MarketScene:
 
         That is the vote of the minutes, the consensus, the patterns, news and whales.
         """
-        views = {} if self._patterns is None else {"patterns": self._patterns.view()}
-        self._tell()
-        for name, judge in (("news", self._news), ("whales", self._whales)):
-            if judge is not None:
-                views[name] = judge.view(self._market.now_ns)
-        if self._timeframes is None:
-            return views
-        views["mtf"] = self._timeframes.view()
-        vote = self._timeframes.latest(Timeframe.M1)
-        if vote is not None:
-            views["technical"] = View(
-                direction=float(vote.direction),
-                confidence=vote.confidence,
-                as_of_ns=vote.closed_ns,
-                ttl_ns=2 * _MINUTE_NS,
-                status=ViewStatus.OK,
-                reasons=vote.reasons,
-            )
-        return views
+        told = ((domain, self.view(domain)) for domain in _DOMAINS)
+        return {domain: view for domain, view in told if view is not None}
+
+    def view(self, domain: str) -> View | None:
+        """Return one judgement: patterns, news, whales, mtf or technical; None without it."""
+        match domain:
+            case "patterns":
+                return None if self._patterns is None else self._patterns.view()
+            case "news" | "whales":
+                judge = self._news if domain == "news" else self._whales
+                if judge is None:
+                    return None
+                self._tell()
+                return judge.view(self._market.now_ns)
+            case "mtf":
+                return None if self._timeframes is None else self._timeframes.view()
+            case _:
+                return self._technical()
+
+    def _technical(self) -> View | None:
+        vote = None if self._timeframes is None else self._timeframes.latest(Timeframe.M1)
+        if vote is None:
+            return None
+        return View(
+            direction=float(vote.direction),
+            confidence=vote.confidence,
+            as_of_ns=vote.closed_ns,
+            ttl_ns=2 * _MINUTE_NS,
+            status=ViewStatus.OK,
+            reasons=vote.reasons,
+        )
 
     def hear(self, item: Headline | Transfer | ExchangeFlow) -> None:
         """Take something of the world; its judge is told once the market is later than that.

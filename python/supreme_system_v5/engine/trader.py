@@ -327,14 +327,19 @@ class Trader:
     def timer(self, stamp: Stamp) -> tuple[Action, ...]:
         """Ask about orders of unknown state, and go on flattening."""
         asked = self.desk.queries(stamp)
-        if self._flatten_reason is None:
+        if not self.flattening:
             return asked
         return asked + self._obey(stamp) + self.arm(stamp)
 
     @property
+    def flattening(self) -> bool:
+        """Whether the owner wants nothing to be open, and something still is."""
+        return self._flatten_reason is not None
+
+    @property
     def _must_obey(self) -> bool:
         """Whether risk, or the owner, may want something closed."""
-        return self._risk_waits or self._flatten_reason is not None
+        return self._risk_waits or self.flattening
 
     def _obey(self, stamp: Stamp) -> tuple[Action, ...]:
         """Close what is open, and cancel what would open, once risk or the owner says so."""

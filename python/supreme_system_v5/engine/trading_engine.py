@@ -10,7 +10,7 @@ Trades come one by one as events, or in columns through `advance`, which is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from supreme_system_v5.domain import (
@@ -112,6 +112,7 @@ class TradingEngine:
         self._origin = origin
         self._market = market
         self._ledger = ledger
+        self._units = units
         self._signals = signals
         self._view = MarketView(market, ledger, float(10**units.size_decimals))
         self._scene = MarketScene(market, timeframes, patterns, news, whales)
@@ -291,9 +292,22 @@ class TradingEngine:
         """What the strategy raised; it is not asked again after the first."""
         return () if self._host is None else tuple(self._host.errors)
 
-    def views(self) -> Mapping[str, View]:
-        """Return what the judgements are now, by domain; reading them changes no decision."""
-        return self._scene.views()
+    def view(self, domain: str) -> View | None:
+        """Return a judgement as it is now: technical, mtf, patterns, news or whales.
+
+        Reading it changes no decision. None where nobody judges that, or nothing is known yet.
+        """
+        return self._scene.view(domain)
+
+    @property
+    def units(self) -> VenueUnits:
+        """The venue in this market's units."""
+        return self._units
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether something waits for the exchange's word, or is still to be closed."""
+        return bool(self._trader.desk.unknown) or self._trader.flattening
 
     @property
     def waiting_to_enter(self) -> bool:

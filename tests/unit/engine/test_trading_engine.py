@@ -478,7 +478,7 @@ def test_what_its_owner_paused_enters_nothing_until_it_is_resumed() -> None:
 
 
 class TestFlattening:
-    """What is held is closed, whatever state its orders are in, and it is tried until nothing is."""
+    """What is held is closed, whatever its orders are up to, and tried until nothing is."""
 
     STAMP: ClassVar[dict[str, Any]] = {
         "origin": ORIGIN,
