@@ -123,5 +123,8 @@ class FakeFeed:
         self._events.clear()
         return told
 
+    def told_until_ns(self) -> int:
+        return self._clock.time_ns() - 10**9
+
     def health(self) -> FeedHealth:
         return msgspec.structs.replace(self._health, queued=len(self._events))
