@@ -1,0 +1,100 @@
+"""When the owner is told: once, and again only after it was in order."""
+
+from __future__ import annotations
+
+from supreme_system_v5.clock import sleep_ns
+from supreme_system_v5.domain.live import FeedHealth
+from supreme_system_v5.domain.status import AlertKind, LiveStatus
+from supreme_system_v5.orchestrator.activity import Activity
+from supreme_system_v5.orchestrator.alerts import STALE_NS, Watchman
+from supreme_system_v5.orchestrator.live_trader import LiveTrader
+from supreme_system_v5.orchestrator.reading import status_of
+from tests.fakes.clock import ManualClock
+from tests.fakes.market_feed import FakeFeed
+from tests.support.live_runs import LIVE, SECOND, Noticed, calm, parts_of
+
+DAY = 86_400 * SECOND
+
+
+def watchman() -> tuple[Watchman, Activity, Noticed]:
+    activity, noticed = Activity(), Noticed()
+    return Watchman(activity, noticed), activity, noticed
+
+
+def kinds(noticed: Noticed) -> list[AlertKind]:
+    return [alert.kind for alert in noticed.alerts]
+
+
+def health(*, fresh: bool) -> FeedHealth:
+    return FeedHealth(name="okx", fresh=fresh, reason="" if fresh else "no trade for 40 s")
+
+
+def test_a_feed_that_is_silent_for_a_minute_is_told_once_and_so_is_its_return() -> None:
+    watch, _, noticed = watchman()
+    watch.feed(health(fresh=True), 0)
+    for second in range(1, 200):
+        watch.feed(health(fresh=False), second * SECOND)
+    assert kinds(noticed) == [AlertKind.FEED_STALE]
+    [alert] = noticed.alerts
+    assert alert.urgent
+    assert alert.time_ns == SECOND + STALE_NS + SECOND
+    assert "no trade for 40 s" in alert.text
+    watch.feed(health(fresh=True), 200 * SECOND)
+    watch.feed(health(fresh=True), 201 * SECOND)
+    assert kinds(noticed) == [AlertKind.FEED_STALE, AlertKind.FEED_FRESH]
+    for second in range(300, 330):  # shorter than a minute
+        watch.feed(health(fresh=False), second * SECOND)
+    watch.feed(health(fresh=True), 330 * SECOND)
+    assert len(noticed.alerts) == 2
+
+
+def test_a_halt_and_a_stop_are_told_when_something_was_written_down() -> None:
+    watch, activity, noticed = watchman()
+    watch.look(0, 1)
+    activity.risk_state, activity.risk_reason = "HALTED", "DRAWDOWN"
+    watch.look(0, 2)
+    assert not noticed.alerts
+    watch.look(1, 3)
+    assert kinds(noticed) == [AlertKind.HALT]
+    assert "supreme resume" in noticed.alerts[0].text
+    activity.stop_hits = 2
+    watch.look(2, 4)
+    watch.look(3, 5)
+    assert kinds(noticed) == [AlertKind.HALT, AlertKind.STOP_HIT]
+    activity.risk_state = "ACTIVE"
+    watch.look(4, 6)
+    activity.risk_state = "HALTED"
+    watch.look(5, 7)
+    assert kinds(noticed)[2:] == [AlertKind.HALT]
+
+
+def test_memory_is_told_when_its_level_changes_for_the_worse() -> None:
+    watch, _, noticed = watchman()
+    levels = ["normal", "warn", "trim", "trim", "stop", "normal", "trim"]
+    before = None
+    for now_ns, level in enumerate(levels):
+        use = calm(level=level, shed=("pages",) if level == "trim" else ())
+        watch.machine(before, use, now_ns)
+        before = use
+    assert [(alert.title, alert.urgent) for alert in noticed.alerts] == [
+        ("memory: trim", False),
+        ("memory: stop", True),
+        ("memory: trim", False),
+    ]
+
+
+def test_the_day_is_told_at_its_end_and_a_start_is_no_end() -> None:
+    watch, _, noticed = watchman()
+    clock = ManualClock()
+    parts = parts_of(FakeFeed(clock), clock, sleep_ns)
+
+    def status() -> LiveStatus:
+        return status_of(
+            parts, LiveTrader(parts.session, LIVE), domains={}, readings={}, machine=None,
+            started_ns=0, clock_ahead_ns=None, paused=False,
+        )  # fmt: skip
+
+    for now_ns in (5 * DAY + 1, 5 * DAY + 2, 6 * DAY, 6 * DAY + 1, 7 * DAY):
+        watch.day(status, now_ns)
+    assert kinds(noticed) == [AlertKind.DAILY_SUMMARY] * 2
+    assert "equity 10000, fees 0" in noticed.alerts[0].text
