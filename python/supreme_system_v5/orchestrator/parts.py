@@ -11,7 +11,7 @@ from supreme_system_v5.orchestrator.activity import Activity
 from supreme_system_v5.orchestrator.session import Session
 from supreme_system_v5.ports import Clock, MarketFeed, Sleep
 
-__all__ = ["Intervals", "LiveParts", "Observer", "RunLabels"]
+__all__ = ["Intervals", "LiveParts", "Observer", "RunLabels", "Worldly"]
 
 _SECOND_NS = 1_000_000_000
 

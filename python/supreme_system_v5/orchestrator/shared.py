@@ -10,11 +10,11 @@ from supreme_system_v5.ports import Clock
 
 __all__ = ["Shared"]
 
-Held = TypeVar("Held")
-Result = TypeVar("Result")
+_Held = TypeVar("_Held")
+_Result = TypeVar("_Result")
 
 
-class Shared(Generic[Held]):
+class Shared(Generic[_Held]):
     """Lends what it holds to plain functions, one after the other, and measures for how long.
 
     A function cannot wait inside, so nobody holds the lock while something is on its way.
@@ -31,7 +31,7 @@ class Shared(Generic[Held]):
 
     __slots__ = ("_clock", "_held", "_lock", "longest_ns", "total_ns", "uses")
 
-    def __init__(self, held: Held, clock: Clock) -> None:
+    def __init__(self, held: _Held, clock: Clock) -> None:
         self._held = held
         self._clock = clock
         self._lock = asyncio.Lock()
@@ -39,7 +39,7 @@ class Shared(Generic[Held]):
         self.longest_ns = 0
         self.total_ns = 0
 
-    async def use(self, work: Callable[[Held], Result]) -> Result:
+    async def use(self, work: Callable[[_Held], _Result]) -> _Result:
         """Call a function with what is shared, and return what it returns."""
         async with self._lock:
             begin_ns = self._clock.monotonic_ns()
