@@ -520,6 +520,7 @@ class SmartEventProcessor:
         volume_multiple: float = 2.0,
         volume_window: int = 20,
         max_idle_seconds: float = 60.0,
+        target_skip_ratio: float = 0.0,
     ) -> Self: ...
     def should_process(self, price: float, volume: float, timestamp_ns: int) -> bool:
         """Judge one tick: True when it is significant; `last_reason` says why."""
@@ -547,6 +548,10 @@ class SmartEventProcessor:
     @property
     def by_reason(self) -> dict[str, int]:
         """How often each reason was given; the counts add up to `processed`."""
+
+    @property
+    def threshold(self) -> float:
+        """Relative price move that is significant now; it moves only with a target_skip_ratio."""
 
     def reset(self) -> None:
         """Forget all ticks; the thresholds stay."""

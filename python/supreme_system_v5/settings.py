@@ -280,6 +280,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         gate_volume_multiple: Multiple of the mean recent trade size that is significant.
         gate_volume_window: Number of recent trades in that mean.
         gate_max_idle_seconds: Seconds without a significant tick until the next one is.
+        gate_target_skip_ratio: Share of ticks to skip that the price move follows the market
+            towards; 0 leaves it where it is.
         initial_cash: Cash at the start, in quote currency.
         trade_fraction: Part of the equity that ``fixed`` puts into one trade (0.10 = 10 %).
         risk_policy: ``dynamic`` sizes by risk and confidence and protects the account; ``fixed``
@@ -342,6 +344,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     gate_volume_multiple: Annotated[float, _number(0, 1_000_000)] = 2.0
     gate_volume_window: Annotated[int, _whole(1, 100_000)] = 20
     gate_max_idle_seconds: Annotated[float, _number(0, 86_400)] = 60.0
+    gate_target_skip_ratio: Annotated[Decimal, _decimal("0", "0.99")] = Decimal(0)
     initial_cash: Annotated[Decimal, _decimal("0", "1000000000", above=True)] = Decimal(10_000)
     trade_fraction: Annotated[Decimal, _decimal("0", "1", above=True)] = Decimal("0.10")
     risk_policy: Annotated[Literal["dynamic", "fixed"], _word("dynamic", "fixed")] = "dynamic"

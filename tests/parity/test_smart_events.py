@@ -16,6 +16,7 @@ thresholds = st.fixed_dictionaries(
         "volume_multiple": st.sampled_from((0.1, 1.0, 2.0, 7.3)),
         "volume_window": st.integers(1, 9),
         "max_idle_seconds": st.sampled_from((1e-9, 1.5e-9, 0.25, 3.0, 60.0)),
+        "target_skip_ratio": st.sampled_from((0.0, 0.05, 0.5, 0.99)),
     },
 )
 
@@ -32,6 +33,7 @@ def test_every_decision(parameters: dict[str, float], seed: int, length: int, st
         tick = (price, size, now)
         assert native.should_process(*tick) == plain.should_process(*tick)
         assert native.last_reason == plain.last_reason
+        assert native.threshold == plain.threshold
     assert native.by_reason == plain.by_reason
     assert (native.seen, native.skipped) == (plain.seen, plain.skipped)
     assert native.skip_ratio == plain.skip_ratio

@@ -100,6 +100,7 @@ configs = st.builds(
     volume_multiple=st.sampled_from((0.5, 1.0, 2.0, 3.7)),
     volume_window=st.sampled_from((1, 2, 3, 7, 20)),
     max_idle_seconds=st.sampled_from((1e-9, 0.7, 60.0, 5_000.0)),
+    target_skip_ratio=st.sampled_from((0.0, 0.0, 0.3, 0.8)),
     gated=st.booleans(),
     wake_on=st.sampled_from((255, 255, 254, 128, 97, 62, 1, 0)).map(Flag),
     max_gap_seconds=st.sampled_from((604_800, 604_800, 604_800, 8_000, 60)),

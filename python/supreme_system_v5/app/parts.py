@@ -138,6 +138,7 @@ def analyzer(settings: Settings, market: Instrument | None, wake_on: Flag) -> Ti
         volume_multiple=settings.gate_volume_multiple,
         volume_window=settings.gate_volume_window,
         max_idle_seconds=settings.gate_max_idle_seconds,
+        target_skip_ratio=float(settings.gate_target_skip_ratio),
         gated=settings.gated,
         wake_on=wake_on,
     )

@@ -142,6 +142,8 @@ class AnalyzerConfig:
         volume_multiple: Gate: multiple of the mean recent size that is significant, above 0.
         volume_window: Gate: number of recent sizes in that mean, 1 to 100 000.
         max_idle_seconds: Gate: seconds without a significant tick until the next one is.
+        target_skip_ratio: Gate: share of ticks to skip, up to 0.99, that the price threshold
+            follows the market towards, beginning with `min_price_change`; 0 leaves it there.
         gated: False wakes on every accepted tick, counted as `GateReason.UNGATED`.
         wake_on: Which flags are answered; the others happen and are counted, but wake nobody.
         max_gap_seconds: Longest jump ahead in time that is believed, 60 to 31 622 400. A tick
@@ -165,6 +167,7 @@ class AnalyzerConfig:
     volume_multiple: float = 2.0
     volume_window: int = 20
     max_idle_seconds: float = 60.0
+    target_skip_ratio: float = 0.0
     gated: bool = True
     wake_on: Flag = Flag(255)
     max_gap_seconds: int = 604_800

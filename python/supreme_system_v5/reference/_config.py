@@ -36,6 +36,7 @@ def check_config(config: AnalyzerConfig) -> None:
     first, second, third = _three_periods("bar_emas", config.bar_emas)
     if not first < second < third:
         raise _refusal("bar_emas", config.bar_emas, "strictly ascending")
+    _numbers.fraction("target_skip_ratio", config.target_skip_ratio, most=_numbers.MOST_SKIPPED)
     if not isinstance(config.gated, bool):
         raise _numbers.wrong_type("gated", config.gated, "a bool")
     _numbers.period("wake_on", config.wake_on, least=0, most=_ALL_FLAGS)

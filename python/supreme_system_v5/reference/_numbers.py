@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MEND_CALL",
+    "MOST_SKIPPED",
     "PRICE_MAX",
     "Numbers",
     "choice",
     "column",
     "columns",
+    "fraction",
     "integer",
     "number",
     "period",
@@ -44,6 +46,10 @@ MEND_ROW = "drop the row or mend its source"
 MEND_CALL = "correct the call"
 _SHOWN_BITS = 128
 _SHOWN_LENGTH = 60
+
+
+MOST_SKIPPED = 0.99
+"""Largest share of ticks that a gate may aim to skip."""
 
 
 def refusal(
@@ -112,6 +118,14 @@ def positive(name: str, value: object) -> float:
     if not 0.0 < x <= PRICE_MAX:
         bound = f"a finite number above 0, at most {PRICE_MAX:g}"
         raise refusal(name, x, bound, advice=MEND_CALL)
+    return x
+
+
+def fraction(name: str, value: object, *, most: float) -> float:
+    """Return a parameter from 0 to `most`."""
+    x = real(name, value)
+    if not 0.0 <= x <= most:
+        raise refusal(name, x, f"a finite number from 0 to {most:g}", advice=MEND_CALL)
     return x
 
 

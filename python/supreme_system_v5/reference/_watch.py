@@ -63,6 +63,7 @@ class MarketWatch:
             config.volume_multiple,
             config.volume_window,
             config.max_idle_seconds,
+            config.target_skip_ratio,
         )
         self.armed = ArmedLevels()
         self.last_hit: tuple[str, ...] = ()

@@ -11,6 +11,9 @@ from supreme_system_v5.reference.rolling_average import RollingSum
 
 __all__ = ["SmartEventProcessor"]
 
+_STEP = 0.05
+_LEAST, _MOST = 1e-9, 0.05
+
 
 class SmartEventProcessor(Stateful):
     """Lets a tick through for the first of these that holds, counted under its name.
@@ -25,6 +28,8 @@ class SmartEventProcessor(Stateful):
         volume_multiple: Multiple of the mean recent size, above 0.
         volume_window: Number of recent sizes, 1 to 100 000.
         max_idle_seconds: Seconds, above 0; taken to the nearest nanosecond.
+        target_skip_ratio: Share of ticks to skip, up to 0.99, that the threshold of PRICE follows
+            the market towards, beginning with `min_price_change`; 0 leaves it there.
 
     Raises:
         InvalidInputError: A parameter out of range.
@@ -43,6 +48,7 @@ class SmartEventProcessor(Stateful):
 
     __slots__ = (
         "_by_reason",
+        "_distance",
         "_last_price",
         "_last_reason",
         "_last_time_ns",
@@ -51,6 +57,8 @@ class SmartEventProcessor(Stateful):
         "_min_price_change",
         "_seen",
         "_sizes",
+        "_target",
+        "_threshold",
         "_time_ns",
         "_volume_multiple",
         "_volume_window",
@@ -62,20 +70,26 @@ class SmartEventProcessor(Stateful):
         volume_multiple: float = 2.0,
         volume_window: int = 20,
         max_idle_seconds: float = 60.0,
+        target_skip_ratio: float = 0.0,
     ) -> None:
         self._min_price_change = _numbers.positive("min_price_change", min_price_change)
         self._volume_multiple = _numbers.positive("volume_multiple", volume_multiple)
         self._volume_window = _numbers.period("volume_window", volume_window)
         self._max_idle_seconds = _numbers.positive("max_idle_seconds", max_idle_seconds)
         self._max_idle_ns = math.floor(self._max_idle_seconds * NS_PER_SECOND + 0.5)
+        self._target = _numbers.fraction(
+            "target_skip_ratio", target_skip_ratio, most=_numbers.MOST_SKIPPED
+        )
         self.reset()
 
     def reset(self) -> None:
         """Forget all ticks and counts."""
         self._seen = 0
+        self._threshold = self._min_price_change
         self._sizes = RollingSum(self._volume_window)
         self._time_ns = 0
         self._last_price = 0.0
+        self._distance = 0.0
         self._last_time_ns = 0
         self._last_reason = GateReason.NONE
         self._by_reason = {
@@ -101,6 +115,16 @@ class SmartEventProcessor(Stateful):
     def max_idle_seconds(self) -> float:
         """Seconds without a significant tick until the next one is."""
         return self._max_idle_seconds
+
+    @property
+    def target_skip_ratio(self) -> float:
+        """Share of ticks that the threshold moves towards skipping; 0 for none."""
+        return self._target
+
+    @property
+    def threshold(self) -> float:
+        """Relative price move that is significant now."""
+        return self._threshold
 
     @property
     def seen(self) -> int:
@@ -164,18 +188,29 @@ class SmartEventProcessor(Stateful):
         if reason is GateReason.NONE and not gated:
             reason = GateReason.UNGATED
         self._sizes.add(size)
+        if self._target and self._seen > 1:
+            self._follow(skipped=reason in (GateReason.NONE, GateReason.UNGATED))
         if reason is not GateReason.NONE:
             self._last_price = price
+            self._distance = self._threshold * price
             self._last_time_ns = self._time_ns
             self._by_reason[reason.value] += 1
         self._last_reason = reason
         return reason
 
+    def _follow(self, *, skipped: bool) -> None:
+        """Move the threshold, so that as many ticks are skipped as wanted."""
+        if skipped:
+            self._threshold = max(self._threshold * (1.0 - _STEP * (1.0 - self._target)), _LEAST)
+            self._distance = self._threshold * self._last_price
+        else:
+            self._threshold = min(self._threshold * (1.0 + _STEP * self._target), _MOST)
+
     def _judge(self, price: float, size: float) -> GateReason:
         """Return the first reason that holds, before the tick has entered."""
         if self._seen == 1:
             return GateReason.FIRST
-        if abs(price - self._last_price) > self._min_price_change * self._last_price:
+        if abs(price - self._last_price) > self._distance:
             return GateReason.PRICE
         share = self._volume_multiple / self._volume_window
         if self._sizes.full and size > self._sizes.total * share:
@@ -188,5 +223,5 @@ class SmartEventProcessor(Stateful):
         return (
             f"SmartEventProcessor(min_price_change={self._min_price_change!r}, "
             f"volume_multiple={self._volume_multiple!r}, volume_window={self._volume_window}, "
-            f"max_idle_seconds={self._max_idle_seconds!r})"
+            f"max_idle_seconds={self._max_idle_seconds!r}, target_skip_ratio={self._target!r})"
         )

@@ -58,6 +58,7 @@ fn config() -> AnalyzerConfig {
             seed: Seed::Sma,
         },
         gate: GateConfig {
+            target_skip_ratio: 0.0,
             min_price_change: 0.001,
             volume_multiple: 2.0,
             volume_window: 20,

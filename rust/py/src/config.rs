@@ -70,6 +70,7 @@ impl Fields<'_, '_> {
                 volume_multiple: self.float("volume_multiple")?,
                 volume_window: self.integer("volume_window")?,
                 max_idle_seconds: self.float("max_idle_seconds")?,
+                target_skip_ratio: self.float("target_skip_ratio")?,
                 gated: convert::boolean("gated", &self.0.getattr("gated")?)?,
             },
             wake_on: Flags::from_bits(wake_on),

@@ -22,6 +22,8 @@ use crate::views;
 ///     volume_multiple: Multiple of the mean recent size.
 ///     volume_window: Number of sizes in that mean, 1 to 100 000.
 ///     max_idle_seconds: Event time without a significant tick, in seconds.
+///     target_skip_ratio: Share of ticks to skip, up to 0.99, that the price threshold follows the
+///         market towards, beginning with min_price_change; 0 leaves it there.
 ///
 /// O(1) time per tick, O(volume_window) memory.
 ///
@@ -54,7 +56,13 @@ impl Saved for PySmartEventProcessor {
 
     fn arguments<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let gate = self.inner.config();
-        (gate.min_price_change, gate.volume_multiple, gate.volume_window, gate.max_idle_seconds)
+        (
+            gate.min_price_change,
+            gate.volume_multiple,
+            gate.volume_window,
+            gate.max_idle_seconds,
+            gate.target_skip_ratio,
+        )
             .into_pyobject(py)
     }
 }
@@ -67,21 +75,24 @@ impl PySmartEventProcessor {
             min_price_change = Arg::Default,
             volume_multiple = Arg::Default,
             volume_window = Arg::Default,
-            max_idle_seconds = Arg::Default
+            max_idle_seconds = Arg::Default,
+            target_skip_ratio = Arg::Default
         ),
-        text_signature = "(min_price_change=0.001, volume_multiple=2.0, volume_window=20, max_idle_seconds=60.0)"
+        text_signature = "(min_price_change=0.001, volume_multiple=2.0, volume_window=20, max_idle_seconds=60.0, target_skip_ratio=0.0)"
     )]
     fn py_new(
         min_price_change: Arg<'_, '_>,
         volume_multiple: Arg<'_, '_>,
         volume_window: Arg<'_, '_>,
         max_idle_seconds: Arg<'_, '_>,
+        target_skip_ratio: Arg<'_, '_>,
     ) -> PyResult<Self> {
         let config = GateConfig {
             min_price_change: min_price_change.float("min_price_change", 0.001)?,
             volume_multiple: volume_multiple.float("volume_multiple", 2.0)?,
             volume_window: volume_window.integer("volume_window", 20)?,
             max_idle_seconds: max_idle_seconds.float("max_idle_seconds", 60.0)?,
+            target_skip_ratio: target_skip_ratio.float("target_skip_ratio", 0.0)?,
             gated: true,
         };
         Ok(Self { inner: SmartEventProcessor::new(config).map_err(refused)? })
@@ -138,6 +149,12 @@ impl PySmartEventProcessor {
         views::reasons(py, &self.inner)
     }
 
+    /// Relative price move that is significant now; it moves only with a target_skip_ratio.
+    #[getter]
+    fn threshold(&self) -> f64 {
+        self.inner.threshold()
+    }
+
     /// Forget all ticks; the thresholds stay.
     fn reset(&mut self) {
         self.inner.reset();
@@ -147,8 +164,12 @@ impl PySmartEventProcessor {
         let gate = self.inner.config();
         format!(
             "SmartEventProcessor(min_price_change={:?}, volume_multiple={:?}, volume_window={}, \
-             max_idle_seconds={:?})",
-            gate.min_price_change, gate.volume_multiple, gate.volume_window, gate.max_idle_seconds
+             max_idle_seconds={:?}, target_skip_ratio={:?})",
+            gate.min_price_change,
+            gate.volume_multiple,
+            gate.volume_window,
+            gate.max_idle_seconds,
+            gate.target_skip_ratio
         )
     }
 }

@@ -97,13 +97,15 @@ def test_the_parts_are_of_the_implementation_that_is_set(name: str, room: object
 def test_settings_and_market_reach_the_analyzer(name: str) -> None:
     given = {
         "GATE_MIN_PRICE_CHANGE": "0.25", "GATE_VOLUME_MULTIPLE": "7", "GATE_VOLUME_WINDOW": "9",
-        "GATE_MAX_IDLE_SECONDS": "11", "GATING": "off", "IMPLEMENTATION": name,
+        "GATE_MAX_IDLE_SECONDS": "11", "GATE_TARGET_SKIP_RATIO": "0.7",
+        "GATING": "off", "IMPLEMENTATION": name,
     }  # fmt: skip
     market = Instrument(symbol="BTC-USDT", price_decimals=1, size_decimals=4)
     config = parts.analyzer(load_settings(given), market, Flag.BAR_5M).config
     assert config.instrument == market
     assert (config.min_price_change, config.volume_multiple) == (0.25, 7.0)
     assert (config.volume_window, config.max_idle_seconds) == (9, 11.0)
+    assert config.target_skip_ratio == 0.7
     assert (config.gated, config.wake_on) == (False, Flag.BAR_5M)
 
 

@@ -483,6 +483,8 @@ BAD_SETTINGS: list[tuple[tuple[str, ...], Any, list[Any]]] = [
     (("bar_bollinger", "bar_volatility"), BOUND, [1]),
     (REALS, BOUND, [0.0, -1.0, math.nan, math.inf]),
     (REALS, TYPE, [None, True, "3"]),
+    (("target_skip_ratio",), BOUND, [-0.1, 0.991, math.nan]),
+    (("target_skip_ratio",), TYPE, [None, True, "3"]),
     (("max_gap_seconds",), BOUND, [59, 31_622_401, -(2**63)]),
     (("max_gap_seconds",), TYPE, [60.0, None]),
     (("wake_on",), BOUND, [-1, 256]),

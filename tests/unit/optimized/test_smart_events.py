@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -7,8 +10,10 @@ import pytest
 from supreme_system_v5 import optimized
 from supreme_system_v5.domain import GateReason
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
+from supreme_system_v5.market_data import TradeChunk
 from supreme_system_v5.optimized.smart_events import SmartEventProcessor
 from tests.support.contract import NO_PRICES, NO_TIMES, NOT_INTEGERS, NOT_NUMBERS
+from tests.support.engine_runs import read
 from tests.support.stateful import assert_damage_is_refused, duplicates, refused
 
 SECOND_NS = 1_000_000_000
@@ -117,6 +122,45 @@ def test_bad_thresholds_are_refused(name: str) -> None:
         refused(InvalidTypeError, name, SmartEventProcessor, **{name: bad})
 
 
+def test_bad_targets_are_refused() -> None:
+    for bad in (-0.01, 0.991, 1.0, math.nan, math.inf):
+        refused(InvalidInputError, "target_skip_ratio", SmartEventProcessor, target_skip_ratio=bad)
+    for bad in NOT_NUMBERS:
+        refused(InvalidTypeError, "target_skip_ratio", SmartEventProcessor, target_skip_ratio=bad)
+
+
+@pytest.mark.parametrize("target", [0.3, 0.5, 0.8, 0.95])
+@pytest.mark.parametrize("step", [0.1, 5.0, 200.0])
+def test_a_threshold_that_follows_skips_as_many_as_wanted_calm_or_wild(
+    target: float, step: float
+) -> None:
+    rng, price = Random(1), 60_000.0
+    gate = SmartEventProcessor(target_skip_ratio=target, volume_multiple=1e9)
+    first = SmartEventProcessor(volume_multiple=1e9)
+    for number in range(40_000):
+        price = max(price + rng.gauss(0.0, step), 1_000.0)
+        for each in (gate, first):
+            each.should_process(price, 1.0, number * SECOND_NS // 20)
+    assert gate.skip_ratio == pytest.approx(target, abs=0.03)
+    assert abs(first.skip_ratio - target) > 0.03
+    assert first.threshold == 0.001 != gate.threshold
+    gate.reset()
+    assert gate.threshold == 0.001
+
+
+@pytest.mark.parametrize("name", ["binance_spot_BTCUSDT_20240808", "binance_usdm_BTCUSDT_20240808"])
+def test_on_recorded_trades_a_target_is_met(data_dir: Path, name: str) -> None:
+    gate = SmartEventProcessor(target_skip_ratio=0.75)
+    fixed = SmartEventProcessor()
+    for chunk in read(data_dir / "trades" / f"{name}.csv.gz"):
+        assert isinstance(chunk, TradeChunk)
+        for price, size, at_ns in zip(chunk.prices, chunk.sizes, chunk.timestamps_ns, strict=True):
+            gate.should_process(price, size, at_ns)
+            fixed.should_process(price, size, at_ns)
+    assert gate.skip_ratio == pytest.approx(0.75, abs=0.01)
+    assert 0.83 < fixed.skip_ratio < 0.91
+
+
 def test_bad_windows_are_refused() -> None:
     for bad in (0, -1, 100_001, 2**63, 10**400):
         refused(InvalidInputError, "volume_window", SmartEventProcessor, volume_window=bad)
@@ -136,7 +180,7 @@ def test_copies_go_their_own_way() -> None:
             assert twin.__getstate__() == whole.__getstate__()
     assert repr(whole) == (
         "SmartEventProcessor(min_price_change=0.001, volume_multiple=2.0, volume_window=4, "
-        "max_idle_seconds=7.5)"
+        "max_idle_seconds=7.5, target_skip_ratio=0.0)"
     )
     assert repr(eval(repr(whole), vars(optimized))) == repr(whole)  # noqa: S307 - our own text
 

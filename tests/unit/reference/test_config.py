@@ -26,6 +26,7 @@ OUT_OF_RANGE: dict[str, list[Any]] = {
     "volume_multiple": [-1],
     "volume_window": [0],
     "max_idle_seconds": [0.0, math.nan],
+    "target_skip_ratio": [-0.1, 0.991, math.nan],
     "wake_on": [-1, 256],
     "max_gap_seconds": [59, 31_622_401],
 }

@@ -146,9 +146,10 @@ def test_parameters_are_kept() -> None:
     gate = SmartEventProcessor()
     assert repr(gate) == (
         "SmartEventProcessor(min_price_change=0.001, volume_multiple=2.0, volume_window=20, "
-        "max_idle_seconds=60.0)"
+        "max_idle_seconds=60.0, target_skip_ratio=0.0)"
     )
     assert (gate.min_price_change, gate.volume_multiple) == (0.001, 2.0)
     assert (gate.volume_window, gate.max_idle_seconds) == (20, 60.0)
+    assert (gate.target_skip_ratio, gate.threshold) == (0.0, 0.001)
     with pytest.raises(InvalidInputError, match="^volume_window must be"):
         SmartEventProcessor(volume_window=0)

@@ -19,9 +19,16 @@ pub struct GateConfig {
     pub volume_window: i64,
     /// Seconds without a significant tick until the next one is.
     pub max_idle_seconds: f64,
+    /// Share of ticks to skip, which the price threshold moves towards; 0 leaves it where it is.
+    pub target_skip_ratio: f64,
     /// False lets every tick through.
     pub gated: bool,
 }
+
+/// How far one tick moves a threshold that follows the market, as a fraction of it.
+const STEP: f64 = 0.05;
+/// Largest share of ticks that a threshold may aim at.
+const MOST_SKIPPED: f64 = 0.99;
 
 impl GateConfig {
     pub(super) fn validate(&self) -> Result<(), CoreError> {
@@ -29,7 +36,22 @@ impl GateConfig {
         Price::new("volume_multiple", self.volume_multiple)?;
         numbers::period("volume_window", self.volume_window, 1)?;
         Price::new("max_idle_seconds", self.max_idle_seconds)?;
+        if !(0.0..=MOST_SKIPPED).contains(&self.target_skip_ratio) {
+            return Err(CoreError::Number {
+                name: "target_skip_ratio",
+                value: self.target_skip_ratio,
+                min: 0.0,
+                max: MOST_SKIPPED,
+            });
+        }
         Ok(())
+    }
+
+    /// What the threshold is multiplied with after a tick that was let through, and after one that
+    /// was not: in balance where the share of those is the target.
+    pub(super) fn steps(&self) -> (f64, f64) {
+        let target = self.target_skip_ratio;
+        (1.0 + STEP * target, 1.0 - STEP * (1.0 - target))
     }
 
     pub(super) fn window(&self) -> usize {

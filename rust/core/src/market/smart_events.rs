@@ -6,6 +6,11 @@ use super::config::GateConfig;
 use crate::error::CoreError;
 use crate::indicators::RollingSum;
 
+/// Smallest relative move that a threshold falls to: below it lies the rounding of prices.
+const THRESHOLD_MIN: f64 = 1e-9;
+/// Largest that it rises to.
+const THRESHOLD_MAX: f64 = 0.05;
+
 /// Why a tick was let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
@@ -46,7 +51,7 @@ impl Reason {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Anchor {
     price: f64,
-    /// `min_price_change` · price.
+    /// `threshold` · price.
     distance: f64,
     timestamp_ns: i64,
 }
@@ -55,6 +60,8 @@ struct Anchor {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SmartEventProcessor {
     config: GateConfig,
+    /// Relative move that is significant now; `min_price_change`, unless it follows the market.
+    threshold: f64,
     anchor: Option<Anchor>,
     latest_ns: i64,
     max_idle_ns: i64,
@@ -80,6 +87,7 @@ impl SmartEventProcessor {
 
     fn fresh(config: GateConfig) -> Self {
         Self {
+            threshold: config.min_price_change,
             config,
             anchor: None,
             latest_ns: 0,
@@ -104,12 +112,15 @@ impl SmartEventProcessor {
             self.size_limit = self.sizes.get() * self.size_factor;
         }
         self.last_reason = reason;
+        if self.config.target_skip_ratio > 0.0 {
+            self.follow(reason);
+        }
         let count = match reason {
             Reason::None => &mut self.skipped,
             reason => {
                 self.anchor = Some(Anchor {
                     price,
-                    distance: self.config.min_price_change * price,
+                    distance: self.threshold * price,
                     timestamp_ns: now,
                 });
                 let [first, by_price, volume, idle, ungated] = &mut self.counts;
@@ -124,6 +135,27 @@ impl SmartEventProcessor {
         };
         *count += 1;
         reason
+    }
+
+    /// Moves the threshold: up after a tick that was let through, down after one that was not.
+    fn follow(&mut self, reason: Reason) {
+        let (up, down) = self.config.steps();
+        match reason {
+            Reason::First => {}
+            Reason::None | Reason::Ungated => {
+                self.threshold = (self.threshold * down).max(THRESHOLD_MIN);
+                if let Some(anchor) = &mut self.anchor {
+                    anchor.distance = self.threshold * anchor.price;
+                }
+            }
+            _ => self.threshold = (self.threshold * up).min(THRESHOLD_MAX),
+        }
+    }
+
+    /// The relative move that is significant now.
+    #[must_use]
+    pub fn threshold(&self) -> f64 {
+        self.threshold
     }
 
     #[inline]
