@@ -170,6 +170,13 @@ class Link:
         self._heard_ns = now_ns
         self._unanswered = False
 
+    def resumed(self, now_ns: int) -> None:
+        """Take that nobody listened until now: waiting begins anew."""
+        self.heard(now_ns)
+        for watch in self.watches.values():
+            if watch.state is not State.REFUSED:
+                watch.since_ns = now_ns
+
     def acked(self, channel: Channel) -> None:
         """Take that a channel was confirmed; its data are awaited from when it was asked for."""
         watch = self.watches.get(channel)

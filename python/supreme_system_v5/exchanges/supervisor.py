@@ -176,6 +176,14 @@ class Supervisor:
         """Take that time has passed; to be called at `next_ns`, or a little later."""
         return self._settle(now_ns, [])
 
+    def resumed(self, now_ns: int) -> None:
+        """Take that nobody listened until now: what did not come meanwhile is not missing."""
+        if self._data_ns is not None:
+            self._data_ns = now_ns
+        for line in self._lines:
+            for link in line.links:
+                link.resumed(now_ns)
+
     def next_ns(self, now_ns: int) -> int:
         """Return when something may be overdue next."""
         market = self._data_ns or 0
