@@ -223,13 +223,13 @@ class Backpressure:
             *self._judge_wall(now_ns, use.memory_bytes),
             *self._judge_available(now_ns, use.available_bytes),
         ]
-        count = max(_BY_CPU[self._stage], _BY_MEMORY[self._level])
-        stopped = self._walled or self._level == _STOPPED
+        level = _STOPPED if self._walled else self._level
+        count = max(_BY_CPU[self._stage], _BY_MEMORY[level])
         return Verdict(
-            level="stop" if stopped else LEVELS[self._level],
+            level=LEVELS[level],
             multiplier=_MULTIPLIERS[min(self._stage, 2)],
             shed=SHED_ORDER[:count],
-            entries=not stopped,
+            entries=level != _STOPPED,
             steps=tuple(steps),
         )
 

@@ -183,6 +183,7 @@ class TestMemory:
         ]
         assert [verdict.entries for verdict in verdicts] == [True, False, False, True]
         assert [verdict.level for verdict in verdicts] == ["normal", "stop", "stop", "normal"]
+        assert [len(verdict.shed) for verdict in verdicts] == [0, 4, 4, 0]
         assert [step.resource for step in steps_of(verdicts)] == [Resource.WALL] * 2
 
     def test_little_left_on_the_machine_is_told_once_and_trading_goes_on(self) -> None:
