@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from supreme_system_v5.domain.status import DomainStatus, LiveStatus
+from supreme_system_v5.monitoring.backpressure import SHED_ORDER
 
 __all__ = ["Check", "Health", "liveness", "readiness"]
 
@@ -38,19 +39,22 @@ def _check(name: str, *, ok: bool, reason: str) -> Check:
 def liveness(status: LiveStatus) -> Health:
     """Tell whether a restart would help: every task was there within three of its intervals.
 
-    A minute more is allowed, so that one that is begun again after a failure counts as alive.
+    A minute more is allowed, so that one that is begun again after a failure counts as alive. A
+    task that may be left out under load is also alive when its next run is not overdue.
     """
     return _health(*(_alive(name, task, status) for name, task in status.domains.items()))
 
 
 def _alive(name: str, task: DomainStatus, status: LiveStatus) -> Check:
-    allowed = 3 * task.interval_ns + _GRACE_NS
     last = status.started_ns if task.last_ns is None else task.last_ns
-    silent = status.now_ns - last
+    until = last + 3 * task.interval_ns
+    if name in SHED_ORDER and task.next_ns is not None:
+        until = max(until, task.next_ns + task.interval_ns)
+    silent = (status.now_ns - last) // _NS
     return _check(
         f"domain {name}",
-        ok=silent <= allowed,
-        reason=f"has not run for {silent // _NS} s, at most {allowed // _NS} s are usual"
+        ok=status.now_ns <= until + _GRACE_NS,
+        reason=f"has not run for {silent} s, and its interval is {task.interval_ns // _NS} s"
         + (f"; it failed last with: {task.last_error}" if task.last_error else ""),
     )
 

@@ -19,9 +19,10 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from supreme_system_v5.domain.status import LiveStatus
+from supreme_system_v5.monitoring.backpressure import PressureStep, Resource
 from supreme_system_v5.monitoring.metric_table import METRIC_ROWS, MetricRow
 
-__all__ = ["LatencyHistogram", "Metrics", "StatusCollector"]
+__all__ = ["LatencyHistogram", "Metrics", "StatusCollector", "StepCounter"]
 
 _NS = 1e9
 _MOST_LABELS = 64
@@ -71,6 +72,30 @@ class LatencyHistogram:
             buckets.append((bound, total))
         family = HistogramMetricFamily(self._name, self._meaning)
         family.add_metric([], buckets=buckets, sum_value=self._sum_ns / _NS)
+        yield family
+
+
+class StepCounter:
+    """Counts steps of pressure by what is short, from the start on all of them at 0."""
+
+    __slots__ = ("_counts",)
+
+    def __init__(self) -> None:
+        self._counts = dict.fromkeys(Resource, 0)
+
+    def count(self, step: PressureStep) -> None:
+        """Count a step, whether something became short or enough again."""
+        self._counts[step.resource] += 1
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield it as a family of one."""
+        family = CounterMetricFamily(
+            "supreme_pressure_steps_total",
+            "Steps by which something gave way, or came back.",
+            labels=["resource"],
+        )
+        for resource, count in self._counts.items():
+            family.add_metric([resource], count)
         yield family
 
 
@@ -140,6 +165,8 @@ class Metrics:
     __slots__ = (
         "_decision",
         "_indicator",
+        "_steps",
+        "count_step",
         "observe_decision_ns",
         "observe_indicator_ns",
         "registry",
@@ -160,11 +187,15 @@ class Metrics:
         """Counts what the analyzer took for one trade, nanoseconds."""
         self.observe_decision_ns = self._decision.observe_ns
         """Counts from receiving a trade to having decided, nanoseconds."""
+        self._steps = StepCounter()
+        self.count_step = self._steps.count
+        """Counts a step of pressure."""
         self.registry = CollectorRegistry()
         """Where a Prometheus' questions go; nothing else is in it."""
         self.registry.register(StatusCollector(status))
         self.registry.register(self._indicator)
         self.registry.register(self._decision)
+        self.registry.register(self._steps)
 
     def render(self, accept: str = "") -> tuple[bytes, str]:
         """Return the page, and its content type.

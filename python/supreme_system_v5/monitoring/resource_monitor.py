@@ -6,6 +6,7 @@ where they are tighter than the machine's.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -26,7 +27,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         process_ns: Processor time of the process since it began.
-        busy_ns: Processor time of the whole machine spent working, over all cores.
+        busy_ns: Processor time spent working, by anybody, over all cores that the process may use.
         total_ns: The same with what was idle.
         group_ns: Processor time of the control group; None where nothing limits it.
         group_cores: How many cores it may use; None likewise.
@@ -75,11 +76,13 @@ def parse_peak(status: str | None) -> int:
 class LinuxMachine:
     """This process on this machine."""
 
-    __slots__ = ("_group", "_process")
+    __slots__ = ("_cores", "_group", "_process")
 
     def __init__(self) -> None:
         self._process = psutil.Process()
         self._group = Cgroup(_read)
+        allowed = os.sched_getaffinity(0)
+        self._cores = allowed if len(allowed) < (psutil.cpu_count() or 1) else None
 
     def read(self) -> Reading:
         """Return how it is now; it takes less than a millisecond."""
@@ -87,9 +90,8 @@ class LinuxMachine:
             times = self._process.cpu_times()
             memory = self._process.memory_info()
             threads = self._process.num_threads()
-        whole, ram = psutil.cpu_times(), psutil.virtual_memory()
-        # Time of guests is in user's already; waiting for a disk is no work of a processor.
-        busy = whole.user + whole.nice + whole.system + whole.irq + whole.softirq + whole.steal
+        busy, idle = _spent(self._cores)
+        ram = psutil.virtual_memory()
         cores, limit, left = (
             self._group.cpu_cores(),
             self._group.memory_limit(),
@@ -98,7 +100,7 @@ class LinuxMachine:
         return Reading(
             process_ns=round((times.user + times.system) * _NS),
             busy_ns=round(busy * _NS),
-            total_ns=round((busy + whole.idle + whole.iowait) * _NS),
+            total_ns=round((busy + idle) * _NS),
             group_ns=None if cores is None else self._group.cpu_used_ns(),
             group_cores=cores,
             memory_bytes=memory.rss,
@@ -108,6 +110,19 @@ class LinuxMachine:
             open_files=self._process.num_fds(),
             threads=threads,
         )
+
+
+def _spent(cores: set[int] | None) -> tuple[float, float]:
+    """Return the seconds that cores have worked and idled; None: all of them.
+
+    Time of guests is in that of users already; waiting for a disk is no work of a processor.
+    """
+    if cores is None:
+        times = [psutil.cpu_times()]
+    else:
+        times = [one for core, one in enumerate(psutil.cpu_times(percpu=True)) if core in cores]
+    busy = sum(t.user + t.nice + t.system + t.irq + t.softirq + t.steal for t in times)
+    return busy, sum(t.idle + t.iowait for t in times)
 
 
 def _read(path: str) -> str | None:

@@ -28,13 +28,25 @@ def test_a_task_is_alive_for_three_intervals_and_a_minute(
     interval: int, silent: int, ran: bool
 ) -> None:
     task = DomainStatus(interval_ns=interval * S, last_ns=START_NS if ran else None)
-    status = well(now_ns=START_NS + silent * S, domains={"news": task})
+    status = well(now_ns=START_NS + silent * S, domains={"mtf": task})
     health = liveness(status)
     assert health.ok == (silent <= 3 * interval + 60)
     (check,) = health.checks
     assert bool(check.reason) != health.ok
     if not health.ok:
         assert f"has not run for {silent} s" in check.reason
+
+
+@given(st.integers(0, 20_000), st.integers(0, 20_000))
+def test_what_may_be_left_out_is_alive_while_its_next_run_is_not_overdue(
+    silent: int, due: int
+) -> None:
+    task = DomainStatus(interval_ns=600 * S, last_ns=START_NS, next_ns=START_NS + due * S)
+    now = START_NS + silent * S
+    alive = silent <= max(3 * 600, due + 600) + 60
+    assert liveness(well(now_ns=now, domains={"news": task})).ok == alive
+    strict = liveness(well(now_ns=now, domains={"technical": task})).ok
+    assert strict == (silent <= 3 * 600 + 60)
 
 
 def test_a_dead_task_says_what_it_failed_with() -> None:

@@ -12,9 +12,10 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as plain
 
 from supreme_system_v5.domain.status import LiveStatus
+from supreme_system_v5.monitoring.backpressure import Backpressure, PressureLimits
 from supreme_system_v5.monitoring.metric_table import METRIC_ROWS
 from supreme_system_v5.monitoring.metrics import LatencyHistogram, Metrics, StatusCollector
-from tests.support.monitored import well
+from tests.support.monitored import machine_use, well
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -50,7 +51,7 @@ class TestPage:
 
     def test_every_metric_says_what_it_is(self) -> None:
         families = list(plain(Metrics(well).render()[0].decode()))
-        assert len(families) == len(METRIC_ROWS) + 2
+        assert len(families) == len(METRIC_ROWS) + 3
         assert all(family.documentation and family.type != "unknown" for family in families)
 
     def test_the_names_that_were_promised(self) -> None:
@@ -83,6 +84,16 @@ class TestPage:
         )
         remarks = (done.stdout + done.stderr).decode().splitlines()
         assert remarks == ["cpu_percent_gauge metric name should not include type 'gauge'"]
+
+
+def test_steps_of_pressure_are_counted() -> None:
+    metrics, pressure = Metrics(well), Backpressure(PressureLimits())
+    for index, used in enumerate((500, 500, 100)):
+        use = machine_use(memory_bytes=used * 1_000_000)
+        for step in pressure.judge(index * 10**9, use).steps:
+            metrics.count_step(step)
+    assert value(metrics, "supreme_pressure_steps_total", resource="memory") == 2.0
+    assert value(metrics, "supreme_pressure_steps_total", resource="cpu") == 0.0
 
 
 class TestReading:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -100,3 +101,17 @@ def test_this_machine_is_read_as_psutil_reads_it() -> None:
     assert reading.threads >= threading.active_count()
     assert 0 <= reading.busy_ns <= reading.total_ns
     assert reading.process_ns > 0
+
+
+def test_the_load_is_that_of_the_cores_that_it_may_use() -> None:
+    allowed = os.sched_getaffinity(0)
+    if len(allowed) == 1:
+        pytest.skip("one core cannot be told from all")
+    whole = LinuxMachine().read()
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        part = LinuxMachine().read()
+    finally:
+        os.sched_setaffinity(0, allowed)
+    assert part.total_ns == pytest.approx(whole.total_ns / len(allowed), rel=0.05)
+    assert part.busy_ns < whole.busy_ns
