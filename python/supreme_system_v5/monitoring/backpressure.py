@@ -117,6 +117,12 @@ class PressureStep(msgspec.Struct, frozen=True, kw_only=True):
     limit: float
     text: str
 
+    @property
+    def releases(self) -> bool:
+        """Whether it is time to give memory back."""
+        short = self.resource is Resource.MEMORY and self.after in ("trim", "stop")
+        return self.worse and (short or self.resource is Resource.WALL)
+
     def alert(self, time_ns: int) -> Alert:
         """Return it as a message to the owner, at a time in nanoseconds UTC."""
         return Alert(

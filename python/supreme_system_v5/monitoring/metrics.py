@@ -27,6 +27,7 @@ __all__ = ["LatencyHistogram", "Metrics", "StatusCollector", "StepCounter"]
 _NS = 1e9
 _MOST_LABELS = 64
 _OTHER = "other"
+_SAMPLED = 64
 _INDICATOR_BOUNDS_NS = (
     500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 1_000_000, 10_000_000,
 )  # fmt: skip
@@ -166,6 +167,7 @@ class Metrics:
         "_decision",
         "_indicator",
         "_steps",
+        "_unsampled",
         "count_step",
         "observe_decision_ns",
         "observe_indicator_ns",
@@ -180,7 +182,7 @@ class Metrics:
         )
         self._decision = LatencyHistogram(
             "supreme_tick_to_decision_seconds",
-            "From receiving a trade that woke somebody to having decided.",
+            "From receiving trades to having decided upon them.",
             _DECISION_BOUNDS_NS,
         )
         self.observe_indicator_ns = self._indicator.observe_ns
@@ -188,6 +190,7 @@ class Metrics:
         self.observe_decision_ns = self._decision.observe_ns
         """Counts from receiving a trade to having decided, nanoseconds."""
         self._steps = StepCounter()
+        self._unsampled = _SAMPLED - 1
         self.count_step = self._steps.count
         """Counts a step of pressure."""
         self.registry = CollectorRegistry()
@@ -196,6 +199,18 @@ class Metrics:
         self.registry.register(self._indicator)
         self.registry.register(self._decision)
         self.registry.register(self._steps)
+
+    def worked(self, took_ns: int, trades: int) -> None:
+        """Hear how long the analyzer took for some trades; one trade of 64 is counted.
+
+        Args:
+            took_ns: For all of them together, nanoseconds.
+            trades: How many; none is no sample.
+        """
+        self._unsampled += trades
+        if self._unsampled >= _SAMPLED and trades > 0:
+            self._unsampled %= _SAMPLED
+            self.observe_indicator_ns(took_ns // trades)
 
     def render(self, accept: str = "") -> tuple[bytes, str]:
         """Return the page, and its content type.

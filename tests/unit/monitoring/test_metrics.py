@@ -96,6 +96,20 @@ def test_steps_of_pressure_are_counted() -> None:
     assert value(metrics, "supreme_pressure_steps_total", resource="cpu") == 0.0
 
 
+@given(st.lists(st.integers(0, 200)))
+def test_one_trade_of_64_is_measured_the_first_among_them(batches: list[int]) -> None:
+    metrics = Metrics(well)
+    seen = 0
+    expected: list[int] = []
+    for trades in batches:
+        metrics.worked(trades * 1_000, trades)
+        if trades and (seen + trades + 63) // 64 > (seen + 63) // 64:
+            expected.append(1_000)
+        seen += trades
+    assert value(metrics, "optimized_indicator_latency_seconds_count") == len(expected)
+    assert value(metrics, "optimized_indicator_latency_seconds_sum") == sum(expected) / 1e9
+
+
 class TestReading:
     def test_a_status_is_asked_for_once_a_scrape_and_never_in_between(self) -> None:
         asked: list[LiveStatus] = []
