@@ -40,10 +40,9 @@ EVERY_S = 5
 DECIDED_NS = (80_000, 300_000, 4_000_000)
 
 
-def made_up() -> LiveStatus:
+def made_up(now: int) -> LiveStatus:
     """Return a system that has run since `START_NS`, with counters that grow."""
-    now, usual = CLOCK.time_ns(), well()
-    seconds = max(now - START_NS, 0) // 1_000_000_000
+    usual, seconds = well(), max(now - START_NS, 0) // 1_000_000_000
     feed = msgspec.structs.replace(
         usual.feed, trades=20 * seconds, last_data_ns=now, last_trade_ns=now
     )
@@ -158,11 +157,15 @@ async def main(options: argparse.Namespace, program: str) -> list[str]:
     async with AsyncExitStack() as stack:
         url = options.url
         if not url:
-            metrics = Metrics(made_up)
+
+            def status() -> LiveStatus:
+                return made_up(CLOCK.time_ns())
+
+            metrics = Metrics(status)
             for duration_ns in DECIDED_NS:
                 metrics.observe_indicator_ns(duration_ns // 1_000)
                 metrics.observe_decision_ns(duration_ns)
-            url = (await stack.enter_async_context(MetricsServer(metrics, made_up))).url
+            url = (await stack.enter_async_context(MetricsServer(metrics, status))).url
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         port = free_port()
         process = await asyncio.create_subprocess_exec(

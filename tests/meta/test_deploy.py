@@ -207,6 +207,20 @@ class TestPrograms:
         settings = dict(pair.split("=") for pair in service["Environment"].split())
         assert load_settings(settings).state_dir == "/var/lib/supreme"
 
+    @pytest.mark.skipif(
+        shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
+    )
+    def test_systemd_understands_the_unit(self, tmp_path: Path) -> None:
+        unit = tmp_path / "supreme.service"
+        unit.write_text(UNIT.replace("/opt/supreme/bin/supreme run", "/bin/true"), "utf-8")
+        done = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", str(unit)],
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+
     def test_the_image_is_small_and_runs_as_nobody_special(self) -> None:
         stages = IMAGE.split("\nFROM ")
         assert len(stages) == 3

@@ -86,7 +86,8 @@ class MetricsServer:
             )
         except OSError as error:
             raise SettingsError(
-                f"METRICS_PORT={self._port}: cannot listen at {self._host} ({error.strerror}); "
+                f"METRICS_PORT={self._port}: cannot listen at {self._host} "
+                f"({error.strerror or error}); "
                 "set another METRICS_PORT (0 takes a free one), or a METRICS_HOST of this machine"
             ) from error
         return self
