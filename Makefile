@@ -17,7 +17,7 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources evidence eval-news train-news wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources scrape evidence eval-news train-news wheel clean interpreter
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,7 @@ bench: setup ## time indicators and backtests, and their memory, against the pro
 	@echo
 	@$(VENV)/bin/python scripts/bench_whales.py
 	@$(VENV)/bin/python scripts/bench_news.py
+	@$(VENV)/bin/python scripts/bench_monitoring.py
 	@echo
 	@$(VENV)/bin/python scripts/bench_backtest.py $(ARGS)
 
@@ -64,6 +65,9 @@ bench-backtest: setup ## the long form: 20 M ticks from a file, other libraries 
 bench-peers: setup ## compare with other libraries (installs them first); ARGS=--report-only never fails
 	@$(prepare) bench
 	@$(VENV)/bin/python scripts/bench_peers.py $(ARGS)
+
+scrape: setup ## let a real Prometheus (Debian's package) read a made-up system for a minute; ARGS="--url URL" one that runs
+	@$(VENV)/bin/python scripts/check_scrape.py $(ARGS)
 
 evidence: setup ## weigh the built-in strategies over DATA=DIR/bars and write the table of docs/evidence.md
 	@[ -n "$(DATA)" ] || { echo "make evidence: say where the recordings are: make evidence DATA=DIR" >&2; exit 2; }

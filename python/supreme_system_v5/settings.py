@@ -187,6 +187,27 @@ def _word(*words: str) -> _Rule:
     return _Rule(" or ".join(words), parse)
 
 
+def _port() -> _Rule:
+    """Allow a port, or none."""
+    whole = _whole(0, 65_535)
+
+    def parse(text: str) -> object:
+        return None if text.lower() == "off" else whole.parse(text)
+
+    return _Rule(f"{whole.allowed}, or off", parse)
+
+
+def _host() -> _Rule:
+    """Allow an address or a name."""
+
+    def parse(text: str) -> str:
+        if not re.fullmatch(r"[0-9A-Za-z.:-]{1,253}", text, re.ASCII):
+            raise ValueError(text)
+        return text
+
+    return _Rule("an address or a name of this machine", parse)
+
+
 def _line() -> _Rule:
     """Allow text in one line."""
 
@@ -272,6 +293,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         whale_interval_min: Period of polling large transfers and exchange flows, in minutes.
         max_ram_gb: Outer wall of memory, in GB.
         max_cpu_percent: CPU load above which work is slowed down, in percent.
+        memory_warn_mb: Own memory that is told of, in MB.
+        memory_trim_mb: Own memory above which caches are given up, in MB.
+        memory_stop_mb: Own memory above which nothing is entered, in MB.
+        memory_available_min_mb: What the machine should have left, in MB.
+        metrics_host: Address at which metrics are served.
+        metrics_port: Its port; 0: any that is free; None: no metrics.
         optimized_mode: Preset of `implementation` and `gated`: true is rust and gated, false is
             python and not gated.
         implementation_override: Implementation asked for by name; None: by `optimized_mode`.
@@ -333,6 +360,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     whale_interval_min: Annotated[int, _whole(1, 1_440)] = 10
     max_ram_gb: Annotated[float, _number(0.1, 1_024)] = 3.86
     max_cpu_percent: Annotated[float, _number(1, 100)] = 88.0
+    memory_warn_mb: Annotated[int, _whole(10, 1_000_000)] = 150
+    memory_trim_mb: Annotated[int, _whole(10, 1_000_000)] = 300
+    memory_stop_mb: Annotated[int, _whole(10, 1_000_000)] = 400
+    memory_available_min_mb: Annotated[int, _whole(0, 1_000_000)] = 300
+    metrics_host: Annotated[str, _host()] = "127.0.0.1"
+    metrics_port: Annotated[int | None, _port()] = 9_464
     optimized_mode: Annotated[bool, _flag()] = True
     implementation_override: Annotated[
         Literal["rust", "python"] | None, _word("rust", "python")
@@ -480,6 +513,12 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield (
             f"MAX_DRAWDOWN={settings.max_drawdown} is less than a day may lose ({day}): "
             "raise it, or lower MAX_DAILY_LOSS"
+        )
+    memory = (settings.memory_warn_mb, settings.memory_trim_mb, settings.memory_stop_mb)
+    if list(memory) != sorted(memory):
+        yield (
+            f"MEMORY_WARN_MB, MEMORY_TRIM_MB and MEMORY_STOP_MB are {memory}: "
+            "make them rise, or leave all three empty"
         )
 
 

@@ -240,6 +240,10 @@ class TestValues:
             ("STRATEGY", "ema-cross", "ema-cross"),
             ("STRATEGY", "my folder/mine.py:Dip", "my folder/mine.py:Dip"),
             ("CRYPTOPANIC_API_KEY", "abc", Secret("abc")),
+            ("MEMORY_AVAILABLE_MIN_MB", "0", 0),
+            ("METRICS_HOST", "::1", "::1"),
+            ("METRICS_PORT", "0", 0),
+            ("METRICS_PORT", "Off", None),
             ("CONFIDENCE_VETOES", "Whales , news", ("whales", "news")),
             ("WHALE_TIERS_BTC", "1, 2.5, 1e12", (1.0, 2.5, 1e12)),
             ("FLOW_WEIGHTS", "-1,0,1", (-1.0, 0.0, 1.0)),
@@ -276,6 +280,13 @@ class TestValues:
             ("MAX_RAM_GB", "nan"),
             ("MAX_CPU_PERCENT", "inf"),
             ("MAX_CPU_PERCENT", "101"),
+            ("MEMORY_WARN_MB", "9"),
+            ("MEMORY_TRIM_MB", "250.5"),
+            ("MEMORY_STOP_MB", "1000001"),
+            ("MEMORY_AVAILABLE_MIN_MB", "-1"),
+            ("METRICS_HOST", "here/there"),
+            ("METRICS_PORT", "65536"),
+            ("METRICS_PORT", "none"),
             ("OPTIMIZED_MODE", "yes please"),
             ("IMPLEMENTATION", "cobol"),
             ("GATING", "true"),
@@ -386,6 +397,11 @@ class TestValues:
                 slippage_bps=settings.slippage_bps,
                 latency_ms=settings.latency_ms,
             )
+
+    def test_thresholds_of_memory_rise(self) -> None:
+        (line,) = faults({"MEMORY_WARN_MB": "301"})
+        assert "(301, 300, 400)" in line
+        assert load_settings({"MEMORY_WARN_MB": "300"}).memory_warn_mb == 300
 
     def test_settings_do_not_change(self) -> None:
         with pytest.raises(AttributeError):

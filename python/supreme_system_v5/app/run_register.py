@@ -69,6 +69,12 @@ _NO_PART_OF_A_VARIANT = frozenset(
         "whale_interval_min",
         "max_ram_gb",
         "max_cpu_percent",
+        "memory_warn_mb",
+        "memory_trim_mb",
+        "memory_stop_mb",
+        "memory_available_min_mb",
+        "metrics_host",
+        "metrics_port",
         "optimized_mode",  # both implementations do the same; `gated` is told
         "implementation_override",
         "gating_override",
