@@ -65,6 +65,8 @@ class Client:
                 self.texts.append(message.data)
             elif message.type is aiohttp.WSMsgType.BINARY:
                 self.binary.append(message.data)
+            elif message.type is aiohttp.WSMsgType.CLOSE:
+                self.closed = message.data
             else:
                 self.closed = self.socket.close_code or 1006
         return self.messages[before:]
