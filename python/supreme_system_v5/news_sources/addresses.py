@@ -15,7 +15,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.errors import SourceError
-from supreme_system_v5.news_sources.redaction import shown_url
+from supreme_system_v5.network.redaction import shown_url
 
 __all__ = ["BlockedAddressError", "check_url", "guarded_resolver", "is_public", "origin_of"]
 

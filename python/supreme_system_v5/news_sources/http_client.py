@@ -19,6 +19,9 @@ from yarl import URL
 
 from supreme_system_v5.domain.feeds import FaultKind, Quota
 from supreme_system_v5.errors import SourceError
+from supreme_system_v5.network.faults import told_by
+from supreme_system_v5.network.redaction import redacted, shown_url
+from supreme_system_v5.network.retrying import backoff_ns, is_worth_retrying, retry_after_ns
 from supreme_system_v5.news_sources.addresses import (
     BlockedAddressError,
     check_url,
@@ -27,14 +30,12 @@ from supreme_system_v5.news_sources.addresses import (
 )
 from supreme_system_v5.news_sources.circuit import Circuit
 from supreme_system_v5.news_sources.inflate import Inflater
-from supreme_system_v5.news_sources.redaction import redacted, shown_url
-from supreme_system_v5.news_sources.retrying import backoff_ns, is_worth_retrying, retry_after_ns
 from supreme_system_v5.ports import ApiKey, Clock, Sleep
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractResolver
 
-__all__ = ["HttpClient", "HttpLimits", "HttpRequest", "HttpResponse", "told_by"]
+__all__ = ["HttpClient", "HttpLimits", "HttpRequest", "HttpResponse"]
 
 _NS_PER_SECOND = 1_000_000_000
 _AGENT = "supreme-system-v5 (news and transfer reader)"
@@ -219,7 +220,7 @@ class HttpClient:
     def explained(self, error: BaseException, url: str) -> SourceError:
         """Return an error of the network as a `SourceError` without a key in it."""
         ours = error if isinstance(error, SourceError) else error.__cause__
-        found = ours if isinstance(ours, SourceError) else told_by(error, shown_url(url))
+        found = ours if isinstance(ours, SourceError) else _told(error, shown_url(url))
         text = redacted(str(found), self._keys)
         return SourceError(text, found.kind, found.retry_after_ns)
 
@@ -355,28 +356,11 @@ class HttpClient:
         return SourceError(message, _STATUS.get(status, other), wait)
 
 
-def told_by(error: BaseException, where: str) -> SourceError:
-    """Return what an error of the network means; its own text is left out, it may hold a key."""
-    match error:
-        case aiohttp.ClientConnectorDNSError() if isinstance(error.os_error, BlockedAddressError):
-            kind, text = FaultKind.BLOCKED, "leads to an address that is not public"
-        case aiohttp.ClientConnectorDNSError():
-            kind, text = FaultKind.DNS, "has no address: is the network there?"
-        case aiohttp.ClientSSLError() | aiohttp.ServerFingerprintMismatch():
-            kind, text = FaultKind.TLS, "cannot prove who it is"
-        case TimeoutError():
-            kind, text = FaultKind.TIMEOUT, "did not answer in time"
-        case aiohttp.ClientConnectorError():
-            kind, text = FaultKind.CONNECT, "cannot be connected to"
-        case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError() | OSError():
-            kind, text = FaultKind.RESET, "broke off"
-        case aiohttp.ClientError():
-            kind, text = FaultKind.PROTOCOL, "does not speak HTTP as it should"
-        case ValueError():
-            kind, text = FaultKind.REDIRECT, "redirects to an address that cannot be read"
-        case _:
-            kind, text = FaultKind.UNEXPECTED, f"could not be asked ({type(error).__name__})"
-    return SourceError(f"{where} {text}", kind)
+def _told(error: BaseException, where: str) -> SourceError:
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorDNSError) else None
+    if isinstance(cause, BlockedAddressError):
+        return SourceError(f"{where} leads to an address that is not public", FaultKind.BLOCKED)
+    return told_by(error, where)
 
 
 def _date_ns(header: str | None) -> int | None:

@@ -11,12 +11,12 @@ import aiohttp
 
 from supreme_system_v5.domain.feeds import FaultKind, Item, Quota, SourceHealth
 from supreme_system_v5.errors import SourceError
+from supreme_system_v5.network.retrying import backoff_ns, retry_after_ns
 from supreme_system_v5.news_sources.adapter import PushAdapter
 from supreme_system_v5.news_sources.bounded_queue import BoundedQueue
 from supreme_system_v5.news_sources.health import HealthRecord
 from supreme_system_v5.news_sources.http_client import HttpClient
 from supreme_system_v5.news_sources.json_slices import load_json, malformed
-from supreme_system_v5.news_sources.retrying import backoff_ns, retry_after_ns
 from supreme_system_v5.news_sources.seen import Seen
 from supreme_system_v5.news_sources.values import BadItemError
 from supreme_system_v5.ports import Clock, Sleep

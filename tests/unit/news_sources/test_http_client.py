@@ -17,7 +17,6 @@ from supreme_system_v5.news_sources.http_client import (
     HttpLimits,
     HttpRequest,
     HttpResponse,
-    told_by,
 )
 from tests.support.fault_server import FAULTS, FaultServer, Reply, good, served
 from tests.support.source_samples import KEY
@@ -318,9 +317,3 @@ def test_hosts_are_forgotten_in_the_end() -> None:
             assert len(made._hosts) == 64
 
     run_virtual(main())
-
-
-def test_what_nobody_expected_is_told_by_its_type_alone() -> None:
-    error = told_by(KeyError("secret"), "https://a.org/")
-    assert error.kind == FaultKind.UNEXPECTED
-    assert str(error) == "https://a.org/ could not be asked (KeyError)"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.errors import SourceError
-from supreme_system_v5.news_sources.retrying import (
+from supreme_system_v5.network.retrying import (
     LONGEST_PAUSE_NS,
     backoff_ns,
     is_worth_retrying,
@@ -33,6 +33,10 @@ NOW = 1_779_962_400 * SECOND  # Thu, 28 May 2026 10:00:00 GMT
 )
 def test_what_a_server_asks_for(header: str, seconds: int) -> None:
     assert retry_after_ns(header, NOW) == seconds * SECOND
+
+
+def test_a_ban_may_be_longer() -> None:
+    assert retry_after_ns("86400", NOW, 259_200 * SECOND) == 86_400 * SECOND
 
 
 @pytest.mark.parametrize("header", [None, "", "soon", "-5", "1.5", "9" * 19, "٣"])

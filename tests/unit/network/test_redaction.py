@@ -4,7 +4,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from supreme_system_v5.news_sources.redaction import redacted, shown_url
+from supreme_system_v5.network.redaction import redacted, shown_url
 from supreme_system_v5.settings import Secret
 
 KEY = Secret("a+b/c=d e")

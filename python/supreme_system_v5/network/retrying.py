@@ -28,28 +28,29 @@ _AGAIN = frozenset(
 )
 
 
-def retry_after_ns(header: str | None, now_ns: int) -> int | None:
+def retry_after_ns(header: str | None, now_ns: int, most_ns: int = LONGEST_PAUSE_NS) -> int | None:
     """Return what a header ``Retry-After`` asks for: seconds, or a date.
 
     Args:
         header: The header, None for none.
         now_ns: Nanoseconds UTC, to count a date from.
+        most_ns: What is believed at most.
 
     Returns:
-        Nanoseconds from 0 to `LONGEST_PAUSE_NS`; None when there is none that can be read.
+        Nanoseconds from 0 to `most_ns`; None when there is none that can be read.
 
     >>> retry_after_ns("120", 0)
     120000000000
     """
     text = (header or "").strip()
     if re.fullmatch(r"\d{1,18}", text, re.ASCII):
-        return min(int(text) * 10**9, LONGEST_PAUSE_NS)
+        return min(int(text) * 10**9, most_ns)
     try:
         time = parsedate_to_datetime(text)
         wait = int(time.timestamp()) * 10**9 - now_ns
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return max(0, min(wait, LONGEST_PAUSE_NS))
+    return max(0, min(wait, most_ns))
 
 
 def is_worth_retrying(error: BaseException) -> bool:
