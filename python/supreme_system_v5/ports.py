@@ -149,10 +149,11 @@ class MarketFeed(Protocol):
         """
         ...
 
-    def told_until_ns(self) -> int:
-        """Return until when all is told: no trade from before that time will come any more.
+    @property
+    def unsettled_ns(self) -> int | None:
+        """Begin of the earliest minute of which trades may still be told; None for none.
 
-        While it is stale, or trades wait for missing ones, that stands still.
+        Who lets time pass without a trade must not go past the end of that minute.
         """
         ...
 

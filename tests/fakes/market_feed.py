@@ -45,6 +45,7 @@ class FakeFeed:
         history: Minutes that `candles` picks from; a `SourceError` is raised instead.
 
     Attributes:
+        unsettled: Its `unsettled_ns`.
         ahead_ns: How far the exchange's clock is ahead.
         entered: Whether it is inside ``async with``.
         asked: What `candles` was asked for.
@@ -60,6 +61,7 @@ class FakeFeed:
     ) -> None:
         self.name = name
         self.ahead_ns = 0
+        self.unsettled: int | None = None
         self.entered = False
         self.asked: list[tuple[int, int]] = []
         self._clock = clock
@@ -123,8 +125,9 @@ class FakeFeed:
         self._events.clear()
         return told
 
-    def told_until_ns(self) -> int:
-        return self._clock.time_ns() - 10**9
+    @property
+    def unsettled_ns(self) -> int | None:
+        return self.unsettled
 
     def health(self) -> FeedHealth:
         return msgspec.structs.replace(self._health, queued=len(self._events))

@@ -103,14 +103,14 @@ class LiveTrader:
             case _:
                 pass  # a gap is in the feed's own counts
 
-    def silence(self, told_until_ns: int, now_ns: int) -> None:
+    def silence(self, settled_ns: int, now_ns: int) -> None:
         """Let the last minute end, once nothing of it can come any more.
 
         Args:
-            told_until_ns: Everything that happened before was told.
+            settled_ns: Everything that happened before was told.
             now_ns: The time, by our clock.
         """
-        end_ns = told_until_ns // _MINUTE_NS * _MINUTE_NS
+        end_ns = settled_ns // _MINUTE_NS * _MINUTE_NS
         if self.last_trade_ns is None or end_ns <= max(self._ended_ns, self.last_trade_ns):
             return
         self._ended_ns = end_ns

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Self
 
 from supreme_system_v5.domain import View, ViewStatus
-from supreme_system_v5.domain.live import FeedEvent, FeedTrades
+from supreme_system_v5.domain.live import FeedEvent, FeedHealth, FeedTrades
 from supreme_system_v5.domain.status import (
     Alert,
     AlertKind,
@@ -24,7 +24,7 @@ from supreme_system_v5.domain.status import (
 from supreme_system_v5.errors import SourceError
 from supreme_system_v5.orchestrator.alerts import Watchman
 from supreme_system_v5.orchestrator.domain_task import DomainTask
-from supreme_system_v5.orchestrator.live_trader import LiveTrader
+from supreme_system_v5.orchestrator.live_trader import GRACE_NS, LiveTrader
 from supreme_system_v5.orchestrator.parts import Intervals, LiveParts, Worldly
 from supreme_system_v5.orchestrator.reading import status_of
 from supreme_system_v5.orchestrator.shared import Shared
@@ -228,16 +228,30 @@ class MasterTradingOrchestrator:
 
     async def _upkeep(self) -> None:
         """Let silent minutes end, ask after orders, and watch over the feed."""
-        now_ns = self._clock.time_ns()
+        now_ns, health = self._clock.time_ns(), self._parts.feed.health()
 
         def keep(trader: LiveTrader) -> None:
-            trader.silence(self._parts.feed.told_until_ns(), now_ns)
+            trader.silence(self._settled_ns(health, now_ns), now_ns)
             if trader.session.engine.unsettled:
                 trader.timer("orders", now_ns)
 
         await self._shared.use(keep)
-        self._watchman.feed(self._parts.feed.health(), now_ns)
+        self._watchman.feed(health, now_ns)
         self._watchman.day(self.status, now_ns)
+
+    def _settled_ns(self, health: FeedHealth, now_ns: int) -> int:
+        """Return until when everything was told, by the exchange's clock; 0: nobody knows.
+
+        That nothing was traded is only believed of a feed that is fresh, and that told something,
+        a quote at least, later.
+        """
+        if not health.fresh or health.last_data_ns is None:
+            return 0
+        settled_ns = min(now_ns - GRACE_NS, health.last_data_ns) + (self._clock_ahead_ns or 0)
+        unsettled_ns = self._parts.feed.unsettled_ns
+        if unsettled_ns is None:
+            return settled_ns
+        return min(settled_ns, unsettled_ns + _MINUTE_NS - 1)
 
     async def _look_at_machine(self) -> None:
         before, use = self._machine, self._parts.machine(self._clock.monotonic_ns())

@@ -10,7 +10,7 @@ import pytest
 
 from supreme_system_v5.clock import sleep_ns
 from supreme_system_v5.domain import Headline
-from supreme_system_v5.domain.live import FeedChange
+from supreme_system_v5.domain.live import FeedChange, FeedQuote
 from supreme_system_v5.domain.status import AlertKind, MachineUse
 from supreme_system_v5.errors import SourceError
 from supreme_system_v5.orchestrator.master import MasterTradingOrchestrator
@@ -257,7 +257,40 @@ def test_a_clock_that_differs_refuses_entries_until_it_agrees() -> None:
     live(main)
 
 
-def test_silent_minutes_end_and_a_stale_feed_is_told_after_a_minute() -> None:
+def test_silent_minutes_end_while_the_feed_shows_that_it_lives_and_no_others() -> None:
+    async def main(market: Market) -> None:
+        closed = market.parts.session.market.read
+        seen: list[float | None] = []
+
+        def hush(_: object) -> None:
+            market.silent = True
+
+        def look(_: object) -> None:
+            seen.append(closed("closed"))
+
+        def quote(_: object) -> None:
+            now_ns = market.clock.time_ns()
+            market.feed.push(
+                FeedQuote(bid=1.0, bid_size=1.0, ask=2.0, ask_size=1.0, receive_ns=now_ns)
+            )
+
+        def unsettle(_: object) -> None:
+            market.feed.unsettled = market.clock.time_ns() // MINUTE * MINUTE
+
+        quotes = [(100.0 + 10 * number, quote) for number in range(20)]
+        await market.run(
+            400, (90.0, hush), (280.0, look), (285.0, unsettle), *quotes, (399.0, look)
+        )
+        # Until 290 s a quote came every ten seconds; of the minute in doubt nothing ended.
+        begin = market.begin_ns // MINUTE
+        start_ns = market.clock.time_ns() - 400 * SECOND
+        assert seen[0] == HISTORY + (start_ns + 278 * SECOND) // MINUTE - begin
+        assert seen[1] == HISTORY + (start_ns + 285 * SECOND) // MINUTE - begin
+
+    live(main)
+
+
+def test_of_a_stale_feed_no_minute_ends_and_after_a_minute_it_is_told() -> None:
     async def main(market: Market) -> None:
         def hush(_: object) -> None:
             market.silent = True
@@ -268,7 +301,7 @@ def test_silent_minutes_end_and_a_stale_feed_is_told_after_a_minute() -> None:
             market.feed.push(stale)
 
         await market.run(400, (100.0, hush))
-        ended = (market.clock.time_ns() - SECOND) // MINUTE - market.begin_ns // MINUTE
+        ended = (market.clock.time_ns() - 300 * SECOND) // MINUTE - market.begin_ns // MINUTE
         assert market.parts.session.market.read("closed") == HISTORY + ended
         kinds = [alert.kind for alert in market.noticed.alerts]
         assert kinds.count(AlertKind.FEED_STALE) == 1
