@@ -21,6 +21,7 @@ from supreme_system_v5.domain.live import (
 )
 
 __all__ = [
+    "VENUES",
     "Acked",
     "CandleTold",
     "ConnectLimit",
@@ -32,10 +33,15 @@ __all__ = [
     "Pong",
     "QuoteTold",
     "Refused",
+    "TradeHistory",
     "TradesTold",
     "VenueProtocol",
     "VenueRest",
 ]
+
+
+VENUES = ("okx", "binance", "binance-usdm", "bybit")
+"""The names of the venues; the first is the default."""
 
 
 class Acked(msgspec.Struct, frozen=True, kw_only=True):
@@ -232,5 +238,23 @@ class VenueRest(Protocol):
         Args:
             after: The last one that is there; None: from the begin of the minute of `before`.
             before: The first one that is there.
+        """
+        ...
+
+
+class TradeHistory(Protocol):
+    """Trades of the past, at venues that number them and keep them; it raises `SourceError`."""
+
+    async def number_before(self, time_ns: int) -> int:
+        """Return the number of the last trade before a time.
+
+        Where the venue has none as old as that, the number before the first one it has.
+        """
+        ...
+
+    async def trades_after(self, number: int) -> tuple[FeedTrade, ...]:
+        """Return trades that follow a number, oldest first, as many as one answer holds.
+
+        Empty: there are none yet.
         """
         ...

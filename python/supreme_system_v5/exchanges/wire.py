@@ -74,8 +74,7 @@ def _unreadable(venue: str, data: str | bytes | msgspec.Raw, error: Exception) -
     whole = bytes(data) if isinstance(data, msgspec.Raw) else data
     shown = repr(whole[:_SHOWN]) + ("..." if len(whole) > _SHOWN else "")
     return DataError(
-        f"{venue}: a message of {len(whole)} cannot be read ({shortened(str(error))}): {shown}; "
-        "it is counted and left out"
+        f"{venue}: a message of {len(whole)} cannot be read ({shortened(str(error))}): {shown}"
     )
 
 
