@@ -75,7 +75,7 @@ class Connection:
 
     Args:
         core: Time and faults.
-        socket: The other side, prepared.
+        ws: The other side, prepared.
         request: What asked for it.
         venue: Whose it is.
         endpoint: Which.
@@ -85,8 +85,13 @@ class Connection:
         names: What is subscribed.
         combined: Whether streams are named around the messages, at Binance.
         deaf: Whether nothing is read or sent any more.
-        last_sent_ns: When something was last queued, by the clock that never goes backward.
-        private: What a login left here; None without one.
+        opened_ns: When it was made, by the clock that never goes backward, as the following.
+        last_sent_ns: When something was last queued.
+        last_read_ns: When something was last read.
+        pinged_ns: When it was last pinged.
+        ponged_ns: When it last answered to that.
+        messages: How many were queued.
+        account: The key of the account that is logged in; None without one.
     """
 
     def __init__(
@@ -110,6 +115,7 @@ class Connection:
         self.last_sent_ns = self.opened_ns
         self.last_read_ns = self.opened_ns
         self.pinged_ns = self.opened_ns
+        self.ponged_ns = self.opened_ns
         self.account: str | None = None
         self.messages = 0
         self._core = core

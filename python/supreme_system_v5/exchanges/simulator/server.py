@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from supreme_system_v5.errors import InvalidInputError
+from supreme_system_v5.exchanges.simulator.binance import Binance
+from supreme_system_v5.exchanges.simulator.bybit import Bybit
 from supreme_system_v5.exchanges.simulator.connection import Connection, reset_transport
 from supreme_system_v5.exchanges.simulator.core import Core
 from supreme_system_v5.exchanges.simulator.faults import Fault, Faults, Injection, Place
@@ -116,7 +118,12 @@ class SimulatedExchange:
         )
         for fault in faults:
             self.core.faults.inject(fault)
-        self.venues: tuple[VenueSide, ...] = (OkxPublic(self.core),)
+        self.venues: tuple[VenueSide, ...] = (
+            OkxPublic(self.core),
+            Binance(self.core),
+            Binance(self.core, usdm=True),
+            Bybit(self.core),
+        )
         self._rest_faults = RestFaults(self.core, self.venues)
         self._timer_faults = TimerFaults(self.core, self.venues)
         self._port = port
@@ -307,6 +314,8 @@ class SimulatedExchange:
                 case WSMsgType.PING:
                     if not self.core.faults.at("pong", connection.place):
                         await connection.pong(message.data)
+                case WSMsgType.PONG:
+                    connection.ponged_ns = self.core.clock.monotonic_ns()
                 case WSMsgType.CLOSE | WSMsgType.CLOSING | WSMsgType.CLOSED | WSMsgType.ERROR:
                     if connection.ending:
                         await asyncio.wait([writer])
