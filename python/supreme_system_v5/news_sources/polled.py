@@ -96,7 +96,8 @@ class PolledSource:
         else:
             self._whole = False
             self._health.failed(failure)
-            wait = self._client.wait_ns(self._adapter.first(now).url)
+            wait = max(self._adapter.pause_ns, self._client.wait_ns(self._adapter.first(now).url))
+            self._due_ns = steady + self._adapter.pause_ns
         self._health.next_attempt_ns = now + wait if wait else None
         if failure is not None and not found:
             raise failure
