@@ -19,6 +19,7 @@ from supreme_system_v5.app.news import (
     judged_json,
     news_classifier,
     titles_of_csv,
+    titles_of_items,
 )
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.pattern_evidence import (
@@ -33,7 +34,7 @@ from supreme_system_v5.app.warmup import (
     WarmupOptions,
     run_warmup,
 )
-from supreme_system_v5.app.whales import WhaleOptions, run_whales
+from supreme_system_v5.app.whales import WhaleOptions, WhalesFound, run_whales
 from supreme_system_v5.app.world import Progress, World
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Progress",
     "WarmupOptions",
     "WhaleOptions",
+    "WhalesFound",
     "World",
     "explained",
     "explained_json",
@@ -71,4 +73,5 @@ __all__ = [
     "run_warmup",
     "run_whales",
     "titles_of_csv",
+    "titles_of_items",
 ]

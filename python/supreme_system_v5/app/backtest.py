@@ -144,7 +144,17 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
                 size_decimals=units.size_decimals,
             )
             on_record = stack.enter_context(RecordFile(options.records_out, head)).write
-        run = make_runner(options, settings, data.market, units, log, on_trade, on_record)
+        left_out: dict[str, int] = {}
+        run = make_runner(
+            options,
+            settings,
+            data.market,
+            units,
+            log,
+            on_trade,
+            on_record,
+            left_out=left_out.update,
+        )
         started_ns = world.clock.monotonic_ns()
         print_ = Fingerprint()
         for chunk in data.chunks:
@@ -163,6 +173,9 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
             strategy=strategy_label(options, settings),
         )
         result = outcome(run, labels, venue, units)
+    if left_out:
+        told = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
+        result = replace(result, notes=(*result.notes, f"Recorded items left out: {told}."))
     if options.files:
         tries = _count(options, settings, world, venue, result, print_)
         if not tries.counted:
@@ -246,10 +259,12 @@ def make_runner(
     on_record: Callable[[Record], None] | None = None,
     *,
     label: str | None = None,
+    left_out: Callable[[Mapping[str, int]], None] | None = None,
 ) -> BacktestRunner:
     """Return a fresh run of the strategy that the options name, loaded anew.
 
     `label` is what reports call it, and evidence for its confidence has to; None: `strategy_label`.
+    `left_out` is told how many recorded items the engine has no place for, by what they are.
 
     Raises:
         SettingsError: If what settings name as evidence is none for this run, or more is to be
@@ -273,6 +288,9 @@ def make_runner(
     if patterns is not None:
         wakes |= Flag.BAR_1M
     market = parts.analyzer(settings, grid, wakes | risk.wakes)
+    recorded = read_items(origin, news=options.news, whales=options.whales)
+    if left_out is not None:
+        left_out(recorded.left_out)
     engine = TradingEngine(
         origin=origin,
         market=market,
@@ -294,7 +312,7 @@ def make_runner(
         trips=TripBook(units, on_trade),
         log=log,
         on_record=on_record,
-        items=read_items(origin, news=options.news, whales=options.whales),
+        items=recorded.events,
     )
 
 

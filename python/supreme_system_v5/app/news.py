@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 
+from supreme_system_v5.domain.feeds import Coverage, NewsItem
 from supreme_system_v5.errors import DataError
+from supreme_system_v5.market_data.fetched_rows import fetched_item
+from supreme_system_v5.market_data.item_rows import rows_of
 from supreme_system_v5.news_whale import AdvancedNewsClassifier
 from supreme_system_v5.news_whale.model import read_model
 from supreme_system_v5.news_whale.news_classifier import HIDING, HOSTILE_CAP, UNREADABLE
@@ -16,7 +20,14 @@ from supreme_system_v5.news_whale.sanitising import sanitise
 from supreme_system_v5.news_whale.subjects import find_assets
 from supreme_system_v5.optimized import HeadlineModel
 
-__all__ = ["JudgedHeadline", "judged_headlines", "judged_json", "news_classifier", "titles_of_csv"]
+__all__ = [
+    "JudgedHeadline",
+    "judged_headlines",
+    "judged_json",
+    "news_classifier",
+    "titles_of_csv",
+    "titles_of_items",
+]
 
 _CELL_MAX = 1 << 24
 
@@ -111,3 +122,29 @@ def titles_of_csv(lines: Iterable[str], name: str) -> Iterator[str]:
                 yield row[place] if place < len(row) else ""
     except csv.Error as error:
         raise DataError(f"{name}, line {reader.line_num}: {error}; mend or drop it") from error
+
+
+def titles_of_items(
+    lines: Iterable[str], name: str, left_out: Callable[[], object]
+) -> Iterator[str]:
+    """Yield the titles in JSON lines: of items as ``supreme news fetch --json`` tells them.
+
+    Args:
+        lines: The text, line by line; one without a ``type`` is read when it has a ``title``.
+        name: What to call it when something is wrong.
+        left_out: Called for each item that is no headline.
+
+    Raises:
+        DataError: A line is no JSON, or no item.
+    """
+    for row in rows_of(lines, Path(name), is_csv=False):
+        item = fetched_item(row)
+        if isinstance(item, NewsItem):
+            yield item.title
+        elif item is not None:
+            if not isinstance(item, Coverage):
+                left_out()
+        elif title := row.text("title"):
+            yield title
+        else:
+            raise row.fault("has no title")

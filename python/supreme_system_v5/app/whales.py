@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from supreme_system_v5.app import parts
 from supreme_system_v5.app.world import World
-from supreme_system_v5.domain import Origin
-from supreme_system_v5.market_data.items import read_transfers
+from supreme_system_v5.domain import Origin, Transfer
+from supreme_system_v5.market_data.items import read_whales
 from supreme_system_v5.news_whale.summary import WhaleSummary, summarise
 from supreme_system_v5.settings import load_settings
 
-__all__ = ["WhaleOptions", "run_whales"]
+__all__ = ["WhaleOptions", "WhalesFound", "run_whales"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,20 @@ class WhaleOptions:
     addresses: Path | None = None
 
 
-def run_whales(options: WhaleOptions, world: World) -> WhaleSummary:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhalesFound:
+    """What a file of transfers comes to.
+
+    Attributes:
+        summary: Of its transfers.
+        left_out: How many rows are none, by what they are.
+    """
+
+    summary: WhaleSummary
+    left_out: Mapping[str, int]
+
+
+def run_whales(options: WhaleOptions, world: World) -> WhalesFound:
     """Return what a file of transfers comes to.
 
     Raises:
@@ -39,5 +53,11 @@ def run_whales(options: WhaleOptions, world: World) -> WhaleSummary:
     settings = load_settings(world.environment, world.dotenv_path)
     origin = Origin(instrument=settings.single_symbol, account="none", run_id="whales")
     book = parts.address_book(settings, options.addresses)
-    transfers = read_transfers(options.file, origin)
-    return summarise(transfers, book, parts.whale_tiers(settings))
+    found = read_whales(options.file, origin)
+    transfers = [event for event in found.events if isinstance(event, Transfer)]
+    left_out = dict(found.left_out)
+    if flows := len(found.events) - len(transfers):
+        left_out["flows that providers tell"] = flows
+    return WhalesFound(
+        summary=summarise(transfers, book, parts.whale_tiers(settings)), left_out=left_out
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -28,24 +29,40 @@ news.add_command(fetch)
 @click.option(
     "--input",
     "form",
-    type=click.Choice(["lines", "csv"]),
-    help="Headlines, or CSV with a column title.  [default: csv for FILE.csv, else lines]",
+    type=click.Choice(["lines", "csv", "jsonl"]),
+    help="Headlines; CSV with a column title; or what `supreme news fetch --json` printed.  "
+    "[default: csv for FILE.csv, jsonl for FILE.jsonl, else lines]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def classify(file: str, *, form: str | None, as_json: bool) -> None:
     """Print sentiment and category of each headline in FILE, - for stdin.
 
     Each is judged by itself: who told it, and whether it is confirmed, is not known here. Blank
-    lines are skipped; every row of CSV is answered.
+    lines are skipped; every row of CSV is answered; of JSON lines every headline.
     """
-    from supreme_system_v5.app import judged_headlines, judged_json, titles_of_csv
+    from supreme_system_v5.app import (
+        judged_headlines,
+        judged_json,
+        titles_of_csv,
+        titles_of_items,
+    )
 
     name = "stdin" if file == "-" else file
-    form = form or ("csv" if name.lower().endswith(".csv") else "lines")
+    ends = {"csv": "csv", "jsonl": "jsonl"}
+    form = form or ends.get(name.lower().rpartition(".")[2], "lines")
+    others: Counter[str] = Counter()
     with click.open_file(file, encoding="utf-8-sig", errors="replace") as lines:
-        titles = titles_of_csv(lines, name) if form == "csv" else _lines(lines)
+        match form:
+            case "csv":
+                titles = titles_of_csv(lines, name)
+            case "jsonl":
+                titles = titles_of_items(lines, name, lambda: others.update(("items",)))
+            case _:
+                titles = _lines(lines)
         for headline in judged_headlines(titles):
             click.echo(judged_json(headline) if as_json else _shown(headline))
+    if others:
+        click.echo(f"{name}: left out {others['items']} items that are no headlines", err=True)
 
 
 def _lines(file: Iterable[str]) -> Iterator[str]:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["fetch"]
 
 _NS_PER_MICROSECOND = 1_000
+_NS_PER_SECOND = 10**9
 _WIDE = 100
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Ask once and end; needed.")
-@click.option("--json", "as_json", is_flag=True, help="Print items and health as JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON lines: the items, then how the sources are."
+)
 @click.option(
     "--source",
     "sources",
@@ -35,6 +38,9 @@ def fetch(ctx: click.Context, *, once: bool, as_json: bool, sources: tuple[str, 
 
     Without --source all that need no key: the feeds of NEWS_FEEDS, fear-greed, forex-factory,
     coin-metrics and blockchair.
+
+    What --json prints can be kept, appended to, and read again: by `supreme news classify`,
+    `supreme whales`, and `supreme backtest --news FILE --whales FILE`.
 
     Exit code 1 when none of them answered.
     """
@@ -58,21 +64,28 @@ def fetch(ctx: click.Context, *, once: bool, as_json: bool, sources: tuple[str, 
     for health in failed:
         click.echo(f"{health.source}: {health.last_fault}", err=True)
     if fetched.coverage.status is ViewStatus.NO_DATA:
-        click.echo(f"Error: none of {len(failed)} sources answered", err=True)
+        which = "the source did not answer"
+        if len(failed) > 1:
+            which = f"none of {len(failed)} sources answered"
+        click.echo(f"Error: {which}: there is no data", err=True)
         ctx.exit(1)
 
 
 def _print_json(fetched: NewsFetched) -> None:
     import msgspec
 
-    whole = {"coverage": fetched.coverage, "items": fetched.items}
-    click.echo(msgspec.json.encode(whole).decode())
+    for told in (*fetched.items, fetched.coverage):
+        click.echo(msgspec.json.encode(told).decode())
 
 
 def _print_text(fetched: NewsFetched) -> None:
     for item in fetched.items:
         click.echo(_line(item))
-    click.echo(f"\ncoverage {fetched.coverage.status}")
+    age = f"{fetched.coverage.age_ns / _NS_PER_SECOND:.1f} s"
+    heard = f"nothing was heard for {age}"
+    if any(health.last_success_ns is not None for health in fetched.coverage.sources):
+        heard = f"the newest answer is {age} old"
+    click.echo(f"\ncoverage {fetched.coverage.status}: {heard}")
     for health in fetched.coverage.sources:
         click.echo(f"  {_health(health)}")
 

@@ -33,10 +33,13 @@ def whales(file: Path, *, addresses: Path | None, as_json: bool) -> None:
     from supreme_system_v5.app import WhaleOptions, World, run_whales
     from supreme_system_v5.clock import SystemClock
 
-    summary = run_whales(
+    found = run_whales(
         WhaleOptions(file=file, addresses=addresses),
         World(environment=os.environ, dotenv_path=Path(".env"), clock=SystemClock()),
     )
+    summary = found.summary
+    for what, count in sorted(found.left_out.items()):
+        click.echo(f"{file}: left out {count} {what}", err=True)
     if as_json:
         import msgspec
 

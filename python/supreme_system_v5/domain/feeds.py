@@ -64,7 +64,7 @@ class FaultKind(StrEnum):
     UNEXPECTED = "unexpected"
 
 
-class NewsItem(msgspec.Struct, frozen=True, kw_only=True, tag="news"):
+class NewsItem(msgspec.Struct, frozen=True, kw_only=True, tag="news", forbid_unknown_fields=True):
     """A headline.
 
     Attributes:
@@ -109,15 +109,16 @@ class TransferStatus(StrEnum):
     REMOVED = "removed"
 
 
-class Leg(msgspec.Struct, frozen=True, kw_only=True):
-    """One input or output; `address` and `owner` are empty where none is told."""
+class Leg(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One input or output; `address` is empty where none is told."""
 
     address: str
     amount: str
-    owner: str = ""
 
 
-class ChainTransfer(msgspec.Struct, frozen=True, kw_only=True, tag="transfer"):
+class ChainTransfer(
+    msgspec.Struct, frozen=True, kw_only=True, tag="transfer", forbid_unknown_fields=True
+):
     """A transfer on a chain, or that an earlier one is gone.
 
     Attributes:
@@ -180,7 +181,9 @@ class ChainTransfer(msgspec.Struct, frozen=True, kw_only=True, tag="transfer"):
         return f"{self.status} {self.block} {self.amount}"
 
 
-class SeriesPoint(msgspec.Struct, frozen=True, kw_only=True, tag="point"):
+class SeriesPoint(
+    msgspec.Struct, frozen=True, kw_only=True, tag="point", forbid_unknown_fields=True
+):
     """A number of a series. The same time with another value is a revision, and a new fact.
 
     Attributes:
@@ -212,7 +215,9 @@ class SeriesPoint(msgspec.Struct, frozen=True, kw_only=True, tag="point"):
         return f"{self.value} {self.label}"
 
 
-class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True, tag="date"):
+class CalendarEntry(
+    msgspec.Struct, frozen=True, kw_only=True, tag="date", forbid_unknown_fields=True
+):
     """Something that is due.
 
     Attributes:
@@ -302,7 +307,7 @@ class SourceHealth(msgspec.Struct, frozen=True, kw_only=True):
         return self.last_success_ns is not None and now_ns - self.last_success_ns <= within_ns
 
 
-class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+class Coverage(msgspec.Struct, frozen=True, kw_only=True, tag="coverage"):
     """How much of what is told reaches us.
 
     Attributes:

@@ -27,6 +27,11 @@ class Adapter(Protocol):
         ...
 
     @property
+    def pause_ns(self) -> int:
+        """After a failure it is not asked for so long; 0 for until the next poll."""
+        ...
+
+    @property
     def newest_first(self) -> bool:
         """Whether pages go back in time, so that nothing is new behind one that is known."""
         ...
@@ -56,6 +61,7 @@ class JsonAdapter:
     """What most sources have in common: one page of JSON, at any interval."""
 
     min_interval_ns = 0
+    pause_ns = 0
     newest_first = False
 
     async def read(self, response: HttpResponse, pause: Pause) -> object:

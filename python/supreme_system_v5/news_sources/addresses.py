@@ -20,6 +20,21 @@ from supreme_system_v5.network.redaction import shown_url
 __all__ = ["BlockedAddressError", "check_url", "guarded_resolver", "is_public", "origin_of"]
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NETWORK = ipaddress.ip_network("2000::/3")
+"""Where all of the open network of IPv6 is."""
+_SPECIAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # protocols
+        "192.88.99.0/24",  # relays of 6to4, which are no more
+        "2001::/23",  # protocols
+        "3fff::/20",  # examples
+    )
+)
+"""Registered for special purposes, which `ipaddress` takes for public, or did in some version.
+
+Source: the registries of special-purpose addresses of IANA (RFC 6890); RFC 7526, RFC 9637.
+"""
 _SCHEMES = {"https": 443, "wss": 443}
 _PLAIN = {"http": 80, "ws": 80}
 
@@ -44,8 +59,10 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
         if inner is not None:
             return is_public(str(inner))
-        if found.teredo is not None:
+        if found not in _NETWORK:
             return False
+    if any(found in network for network in _SPECIAL if network.version == found.version):
+        return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 

@@ -1,7 +1,7 @@
 """What is due this week in the economies: the calendar file of ForexFactory, no key.
 
 Format: nfs.faireconomy.media/ff_calendar_thisweek.json, an unofficial export; times carry their
-offset from UTC. It allows about two requests in five minutes.
+offset from UTC. It allows about two requests in five minutes, and refuses for long who asks more.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _IMPACTS = {"High", "Medium", "Low", "Holiday"}
 
 
 class ForexFactory(JsonAdapter):
-    """The calendar of this week.
+    """The calendar of this week; it is not asked for 15 minutes after a failure.
 
     Args:
         url: Another address, for tests.
@@ -37,13 +37,14 @@ class ForexFactory(JsonAdapter):
 
     name = "forex-factory"
     min_interval_ns = _HOUR_NS
+    pause_ns = _HOUR_NS // 4
 
     def __init__(self, url: str = _URL) -> None:
         self._url = url
 
     def first(self, now_ns: int) -> HttpRequest:  # noqa: ARG002 - the Protocol's
         """Ask for the file."""
-        return HttpRequest(url=self._url)
+        return HttpRequest(url=self._url, again=False)
 
     def items(self, document: object, received_ns: int) -> Iterator[Item | BadItemError]:
         """Yield what is due, in the file's order."""

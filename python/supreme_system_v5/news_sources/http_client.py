@@ -88,6 +88,7 @@ class HttpRequest:
         key: The key.
         etag: Of the answer before, to be told when nothing has changed.
         last_modified: The same.
+        again: Whether it is tried again where that may help.
     """
 
     url: str
@@ -97,6 +98,7 @@ class HttpRequest:
     key: ApiKey | None = None
     etag: str = ""
     last_modified: str = ""
+    again: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +244,7 @@ class HttpClient:
 
         retrying = AsyncRetrying(
             sleep=pause,
-            stop=stop_after_attempt(self._limits.attempts),
+            stop=stop_after_attempt(self._limits.attempts if request.again else 1),
             wait=wait,
             retry=retry_if_exception(is_worth_retrying),
             reraise=True,

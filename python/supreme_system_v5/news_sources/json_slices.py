@@ -94,8 +94,8 @@ async def load_json(body: bytes, pause: Pause) -> object:
         pause: Awaited between two slices.
 
     Returns:
-        Objects as dict, lists as list, whole numbers as int. A list of more than `SLICE_BYTES`
-        that is the document, or stands right in it, is `Rows`.
+        Objects as dict, lists as list, whole numbers as int. In a document of more than
+        `SLICE_BYTES` a list of more than a sixteenth of that is `Rows`, if it is in no other list.
 
     Raises:
         SourceError: MALFORMED: it is no JSON. TOO_LARGE: it is deeper than `DEEPEST`, or has a
@@ -111,6 +111,8 @@ async def load_json(body: bytes, pause: Pause) -> object:
     rest, lists = bytearray(), list[Rows]()
     done = 0
     for begin, end, cuts in await _lists(body, pause):
+        if not cuts and body[begin:end].isspace():
+            continue
         rest += body[done:begin] + _MARKER % len(lists)
         lists.append(Rows([body[a:b] for a, b in _ranges(begin, end, cuts)]))
         done = end
@@ -123,22 +125,29 @@ async def load_json(body: bytes, pause: Pause) -> object:
             FaultKind.TOO_LARGE,
         )
     envelope = _decode(bytes(rest))
-    for number, rows in enumerate(lists):
-        envelope = _put(envelope, number, rows)
-    return envelope
+    await pause()
+    return await _with_lists(envelope, lists, pause)
 
 
-def _put(envelope: object, number: int, rows: Rows) -> object:
-    """Put a list back where its number stands."""
-    marker = [msgspec.json.decode(_MARKER % number)]
-    if envelope == marker:
-        return rows
-    if isinstance(envelope, dict):
-        for key, value in envelope.items():
-            if value == marker:
-                envelope[key] = rows
-                return envelope
-    raise malformed("a name stands twice in an object")
+async def _with_lists(envelope: object, lists: list[Rows], pause: Pause) -> object:
+    """Put the lists back where their numbers stand, in objects within objects."""
+    numbered = {msgspec.json.decode(_MARKER % place): rows for place, rows in enumerate(lists)}
+    root = {"": envelope}
+    left: list[dict[str, object]] = [root]
+    looked = 0
+    while left and numbered:
+        holder = left.pop()
+        for key, value in holder.items():
+            looked += 1
+            if looked % _TOKENS == 0:
+                await pause()
+            if type(value) is dict:
+                left.append(value)
+            elif type(value) is list and len(value) == 1 and isinstance(value[0], str):
+                holder[key] = numbered.pop(value[0], value)
+    if numbered:
+        raise malformed("a name stands twice in an object")
+    return root[""]
 
 
 def _ranges(begin: int, end: int, cuts: list[int]) -> Iterator[tuple[int, int]]:
@@ -152,13 +161,13 @@ def _ranges(begin: int, end: int, cuts: list[int]) -> Iterator[tuple[int, int]]:
 class _Cutter:
     """Is shown the marks of a document one by one, and finds its large lists.
 
-    Only a list that is the document, or stands right in the object that it is, counts. `found` has
-    begin and end of what is between the brackets, and the commas to cut at.
+    Only a list that is in no other list counts, in however many objects. `found` has begin and end
+    of what is between the brackets, and the commas to cut at.
     """
 
-    def __init__(self, level: int) -> None:
+    def __init__(self) -> None:
         self.found: list[tuple[int, int, list[int]]] = []
-        self._level = level
+        self._level = 0
         self._depth = 0
         self._begin = -1
         self._last = 0
@@ -186,20 +195,20 @@ class _Cutter:
             raise SourceError(
                 f"the answer is deeper than {DEEPEST} lists and objects", FaultKind.TOO_LARGE
             )
-        if sign == b"[" and self._depth == self._level and self._begin < 0:
+        if sign == b"[" and self._begin < 0:
             self._begin = self._last = place + 1
-            self._comma, self._cuts = -1, []
+            self._level, self._comma, self._cuts = self._depth, -1, []
         elif self._begin >= 0 and self._depth < self._level:
             if place - self._last > SLICE_BYTES and self._comma > self._last:
                 self._cut(self._comma)
-            if place - self._begin > SLICE_BYTES:
+            if place - self._begin > SLICE_BYTES // 16:
                 self.found.append((self._begin, place, self._cuts))
             self._begin = -1
 
 
 async def _lists(body: bytes, pause: Pause) -> list[tuple[int, int, list[int]]]:
     """Find the large lists of a document: see `_Cutter`."""
-    cutter = _Cutter(1 if body.lstrip()[:1] == b"[" else 2)
+    cutter = _Cutter()
     at = tokens = 0
     while at < len(body):
         tokens += 1

@@ -12,6 +12,7 @@ from functools import partial
 
 from supreme_system_v5.domain.feeds import ChainTransfer, Item
 from supreme_system_v5.news_sources.bitcoin import bitcoin_transfer
+from supreme_system_v5.news_sources.json_slices import malformed
 from supreme_system_v5.news_sources.values import (
     BadItemError,
     each_item,
@@ -57,7 +58,10 @@ class MempoolWs:
             raise error_answer(message["track-addresses-error"])
         groups: list[tuple[object, bool]] = []
         if _MULTI in message:
-            for of_address in envelope(message[_MULTI], _MULTI).values():
+            addresses = envelope(message[_MULTI], _MULTI)
+            if len(addresses) > len(self._addresses):
+                raise malformed(f"it is about {len(addresses)} addresses, more than were asked for")
+            for of_address in addresses.values():
                 lists = envelope(of_address, _MULTI)
                 groups.extend(
                     (lists.get(name, []), name == "removed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 
 from supreme_system_v5.domain.feeds import FaultKind, Item, SourceHealth
@@ -19,6 +20,8 @@ MOST_PAGES = 10
 MOST_ITEMS = 2_000
 """Of one poll."""
 _BATCH = 4
+_SIFTED = 200
+"""Items of a poll that are read, and looked for in what is known, between two pauses."""
 
 
 class PolledSource:
@@ -45,6 +48,8 @@ class PolledSource:
         self._seen = seen
         self._health = HealthRecord(adapter.name)
         self._due_ns: int | None = None
+        self._told: deque[tuple[Item, Mark]] = deque()
+        self._fresh: list[Item] = []
         self._etag = ""
         self._last_modified = ""
         self._whole = False
@@ -84,10 +89,10 @@ class PolledSource:
                 f"{self.name} could not be read: {type(error).__name__}, a defect of this program"
             )
             failure = SourceError(text, FaultKind.UNEXPECTED)
-        # Nothing may come between these two: what was seen is handed over.
-        fresh = tuple(item for item, mark in found if self._seen.is_new(item, mark))
-        self._health.items += len(fresh)
-        self._health.duplicates += len(found) - len(fresh)
+        self._told += found
+        await self._sift()
+        # Whoever ends a poll before this gets by the next what was told and what is new of it.
+        fresh, self._fresh = tuple(self._fresh), []
         if failure is None:
             self._whole = True
             self._health.succeeded(self._clock.time_ns())
@@ -96,11 +101,24 @@ class PolledSource:
         else:
             self._whole = False
             self._health.failed(failure)
-            wait = self._client.wait_ns(self._adapter.first(now).url)
+            wait = max(self._adapter.pause_ns, self._client.wait_ns(self._adapter.first(now).url))
+            self._due_ns = steady + self._adapter.pause_ns
         self._health.next_attempt_ns = now + wait if wait else None
-        if failure is not None and not found:
+        if failure is not None and not found and not fresh:
             raise failure
         return fresh
+
+    async def _sift(self) -> None:
+        """Keep what is new of what was told, for whoever polls."""
+        while self._told:
+            for _ in range(min(len(self._told), _SIFTED)):
+                item, mark = self._told.popleft()
+                if self._seen.is_new(item, mark):
+                    self._fresh.append(item)
+                    self._health.items += 1
+                else:
+                    self._health.duplicates += 1
+            await self._pause()
 
     async def _pages(self, found: list[tuple[Item, Mark]], now_ns: int) -> None:
         request: HttpRequest | None = self._adapter.first(now_ns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import deque
 from types import TracebackType
 from typing import Self
 
@@ -26,6 +27,8 @@ __all__ = ["MOST_MESSAGE_BYTES", "PushedSource"]
 MOST_MESSAGE_BYTES = 2 * 1_024 * 1_024
 _CONNECT_S = 20.0
 _BATCH = 32
+_SIFTED = 100
+"""Items that are read, and looked for in what is known, between two pauses."""
 _BEST_FAULT = (FaultKind.AUTH, FaultKind.PAYMENT)
 _AUTH_PAUSE_NS = 1_800 * 10**9
 
@@ -64,6 +67,8 @@ class PushedSource:
         self._chance = chance
         self._seen = seen
         self._queue = BoundedQueue(capacity)
+        self._drained: deque[Item] = deque()
+        self._fresh: list[Item] = []
         self._heartbeat_s = heartbeat_s
         self._health = HealthRecord(adapter.name)
         self._health.connected = False
@@ -108,8 +113,16 @@ class PushedSource:
         """
         now = self._clock.time_ns()
         self._health.last_attempt_ns = now
-        fresh = tuple(item for item in self._queue.drain() if self._seen.is_new(item))
-        self._health.items += len(fresh)
+        self._drained += self._queue.drain()
+        while self._drained:
+            for _ in range(min(len(self._drained), _SIFTED)):
+                item = self._drained.popleft()
+                if self._seen.is_new(item):
+                    self._fresh.append(item)
+                    self._health.items += 1
+            await self._pause()
+        # Whoever ends a poll before this gets what is new by the next.
+        fresh, self._fresh = tuple(self._fresh), []
         if self._health.connected:
             self._health.succeeded(now)
         elif not fresh:

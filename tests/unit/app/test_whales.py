@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -27,19 +28,24 @@ def addresses(tmp_path: Path) -> Path:
 
 def test_without_a_table_nobody_is_known(file: Path) -> None:
     found = run_whales(WhaleOptions(file=file), world())
-    assert [(total.kind, total.tier) for total in found.classes] == [("unattributed", "large")]
+    assert [(total.kind, total.tier) for total in found.summary.classes] == [
+        ("unattributed", "large")
+    ]
 
 
 def test_the_table_is_the_one_that_is_set_or_given(file: Path, addresses: Path) -> None:
     by_setting = run_whales(WhaleOptions(file=file), world(EXCHANGE_ADDRESSES=str(addresses)))
     given = run_whales(WhaleOptions(file=file, addresses=addresses), world(EXCHANGE_ADDRESSES="x"))
     assert by_setting == given
-    assert [(flow.day, flow.exchange) for flow in given.flows] == [("2025-01-01", "Binance")]
+    assert [(flow.day, flow.exchange) for flow in given.summary.flows] == [
+        ("2025-01-01", "Binance")
+    ]
 
 
 def test_tiers_are_those_that_are_set(file: Path) -> None:
     found = run_whales(WhaleOptions(file=file), world(WHALE_TIERS_BTC="1,2,3"))
-    assert found.classes[0].tier == "mega"
+    assert found.summary.classes[0].tier == "mega"
+    assert found.left_out == {}
     with pytest.raises(SettingsError, match="WHALE_TIERS_BTC='3,2,1'"):
         run_whales(WhaleOptions(file=file), world(WHALE_TIERS_BTC="3,2,1"))
 
@@ -50,3 +56,20 @@ def test_what_cannot_be_read_is_told(file: Path, addresses: Path) -> None:
     renamed = addresses.rename(addresses.with_suffix(".jsonl"))
     with pytest.raises(DataError, match="line 1: is no JSON"):
         run_whales(WhaleOptions(file=renamed), world())
+
+
+def test_what_is_no_transfer_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    rows = [
+        {"type": "news", "source": "a", "key": "k", "published_ns": None, "received_ns": 1,
+         "title": "t"},
+        {"start_at": "2025-01-01", "end_at": "2025-01-02", "received_at": "2025-01-03", "net": 1},
+        {"timestamp_ms": 1, "amount": 5},
+    ]  # fmt: skip
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    found = run_whales(WhaleOptions(file=path), world())
+    assert found.summary.transfers == 1
+    assert found.left_out == {
+        "rows that are no transfers or flows": 1,
+        "flows that providers tell": 1,
+    }

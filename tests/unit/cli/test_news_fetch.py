@@ -71,7 +71,7 @@ def fetched(
     status = ViewStatus.PARTIAL if UP in healths else ViewStatus.NO_DATA
     answer = NewsFetched(
         items=ITEMS if UP in healths else (),
-        coverage=Coverage(status=status, age_ns=0, sources=healths),
+        coverage=Coverage(status=status, age_ns=90 * 10**9, sources=healths),
     )
     monkeypatch.setattr(news_fetch, "run_news_fetch", lambda *_: answer)
     return CliRunner().invoke(supreme, ["news", "fetch", "--once", *options])
@@ -86,21 +86,33 @@ def test_what_is_told_stands_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "150.5 BTC ? -> binance confirmed" in lines[2]
     assert "fear_greed 39 Fear" in lines[3]
     assert "High USD CPI forecast 0.3%" in lines[4]
-    assert "coverage partial" in lines
+    assert "coverage partial: the newest answer is 90.0 s old" in lines
     assert result.stderr == "e: e did not answer in time\n"
 
 
-def test_json_holds_items_and_health(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_lines_hold_items_and_then_health(monkeypatch: pytest.MonkeyPatch) -> None:
     result = fetched(monkeypatch, UP, options=("--json",))
-    found = json.loads(result.stdout)
-    assert [item["type"] for item in found["items"]] == [
-        "news",
-        "news",
-        "transfer",
-        "point",
-        "date",
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    kinds = [row["type"] for row in rows]
+    assert kinds == ["news", "news", "transfer", "point", "date", "coverage"]
+    assert rows[-1]["sources"][0]["source"] == "a"
+
+
+def test_what_json_tells_is_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text(2 * fetched(monkeypatch, UP, options=("--json",)).stdout, encoding="utf-8")
+    judged = CliRunner().invoke(supreme, ["news", "classify", str(kept), "--json"])
+    assert [json.loads(line)["title"] for line in judged.stdout.splitlines()] == 2 * [
+        "evil title",
+        "no date",
     ]
-    assert found["coverage"]["sources"][0]["source"] == "a"
+    assert judged.stderr == f"{kept}: left out 6 items that are no headlines\n"
+    whales = CliRunner().invoke(supreme, ["whales", str(kept), "--json"])
+    assert (whales.exit_code, json.loads(whales.stdout)["transfers"]) == (0, 2)
+    assert whales.stderr.splitlines() == [
+        f"{kept}: left out 2 points of other series",
+        f"{kept}: left out 6 rows that are no transfers or flows",
+    ]
 
 
 def test_nobody_answered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,8 +120,11 @@ def test_nobody_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         "e: e did not answer in time",
-        "Error: none of 1 sources answered",
+        "Error: the source did not answer: there is no data",
     ]
+    assert "coverage no_data: nothing was heard for 90.0 s" in result.stdout
+    two = fetched(monkeypatch, DOWN, SourceHealth(source="f", last_fault="f is down"))
+    assert two.stderr.endswith("Error: none of 2 sources answered: there is no data\n")
 
 
 def test_a_run_for_real_against_what_is_not_allowed(monkeypatch: pytest.MonkeyPatch) -> None:

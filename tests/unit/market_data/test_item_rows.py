@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supreme_system_v5.errors import DataError
-from supreme_system_v5.market_data.item_rows import ItemRow, read_rows
+from supreme_system_v5.market_data.item_rows import Columns, ItemRow, read_rows
 
 START_NS = 1_735_689_600 * 10**9
 """2025-01-01T00:00:00Z."""
@@ -80,11 +80,37 @@ def test_times() -> None:
 
 @pytest.mark.parametrize(
     "values", [{"at": "yesterday"}, {"at": "1969-12-31"}, {"at": "2100-01-02"}, {"at": True},
+               {"at": Decimal(1735689600)}, {"at": "1735689600"}, {"at": "2012010112345"},
                {"at_ms": "-1"}, {"at_ms": Decimal("1e30")}, {"at_ms": "x"}]
 )  # fmt: skip
 def test_times_that_are_none(values: dict[str, object]) -> None:
     with pytest.raises(DataError, match=r"items.jsonl, line 7: at.* allowed is a time from 1970"):
         row(**values).time_ns(*values)
+
+
+def test_a_number_in_the_wrong_column_is_told_where_it_belongs() -> None:
+    message = (
+        "received_at is 1735689600, allowed is a time from 1970 to 2100 as ISO 8601 text like "
+        "2025-01-31T14:30:00Z; a number goes into received_ms or received_ns"
+    )
+    with pytest.raises(DataError, match=message):
+        row(received_at=Decimal(1735689600)).time_ns("received_at")
+    with pytest.raises(DataError, match="as a number of milliseconds$"):
+        row(received_ms="2025-01-01").time_ns("received_ms")
+
+
+def test_misspelt_columns_are_refused_and_others_are_not_read() -> None:
+    columns = Columns(("amount", "state"), {"status": "state"})
+    columns.check(row(amount=1, comment="x", amounts=5, status=""))
+    columns.check(row(state="a", status="b"))
+    for name, meant in (("amuont", "amount"), ("Amount", "amount"), ("status", "state")):
+        with pytest.raises(DataError, match=f"a column '{name}', which is not read: write {meant}"):
+            columns.check(row(**{name: 1}))
+
+
+def test_a_row_of_csv_that_is_too_long(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="line 2: has more cells than the first line"):
+        list(read_rows(written(tmp_path / "a.csv", "a,b\n1,2,3\n")))
 
 
 def test_amounts_and_text() -> None:

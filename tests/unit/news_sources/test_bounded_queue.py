@@ -36,6 +36,27 @@ def test_the_largest_are_kept_in_their_order(amounts: list[int], capacity: int) 
     assert (len(queue), queue.drain()) == (0, ())
 
 
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans(), st.booleans())), st.integers(1, 6))
+def test_the_same_as_looking_through_all(
+    steps: list[tuple[int, bool, bool]], capacity: int
+) -> None:
+    """The least is looked for among all that are held, each time."""
+    queue, held = BoundedQueue(capacity), list[ChainTransfer]()
+    for number, (amount, removed, drain) in enumerate(steps):
+        held.append(transfer(amount, number, removed=removed))
+        queue.put(held[-1])
+        if len(held) > capacity:
+            least = min(
+                held,
+                key=lambda item: (item.status is TransferStatus.REMOVED and 9) or int(item.amount),
+            )
+            held.remove(least)
+        if drain:
+            assert queue.drain() == tuple(held)
+            held.clear()
+    assert queue.drain() == tuple(held)
+
+
 def test_that_a_transfer_is_gone_is_dropped_last() -> None:
     queue = BoundedQueue(2)
     headline = NewsItem(source="a", key="k", published_ns=None, received_ns=1, title="t")

@@ -51,7 +51,12 @@ def test_cut_or_not_it_is_the_same(value: object, other: object, size: int) -> N
     """With slices of a few bytes everything is cut that can be."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_slices, "SLICE_BYTES", size)
-        for document in ([value, other] * 5, {"a": other, "b": [value, other] * 4, "c": [other]}):
+        documents: tuple[object, ...] = (
+            [value, other] * 5,
+            {"a": other, "b": [value, other] * 4, "c": [other]},
+            {"a": {"b": {"c": [value] * 3, "d": other}, "e": [[other], [value]]}, "f": [[]]},
+        )
+        for document in documents:
             for indent in (None, 2):
                 assert load(json.dumps(document, indent=indent).encode()) == document
 
@@ -70,6 +75,23 @@ def test_a_large_list_is_read_in_many_slices() -> None:
         assert max(sizes) <= json_slices.SLICE_BYTES
         assert len(sizes) > len(body) // json_slices.SLICE_BYTES
         assert whole(found) == document
+
+
+def test_large_lists_in_objects_are_read_in_slices_too() -> None:
+    """As a push source tells them: by address, by what became of them."""
+    rows = [{"txid": f"{n:064x}"} for n in range(2_000)]
+    document = {"by address": {name: {"removed": [], "mempool": rows} for name in "abcdefgh"}}
+    body = json.dumps(document).encode()
+    assert len(body) > 1_024 * 1_024
+    assert load(body) == document
+
+
+def test_a_list_of_nothing_but_space() -> None:
+    space = b" " * json_slices.SLICE_BYTES
+    assert load(b'{"a": [' + space + b'], "b": {"c": [1' + space + b"]}}") == {
+        "a": [],
+        "b": {"c": [1]},
+    }
 
 
 def test_a_row_that_is_far_too_large_is_left_out_and_the_others_are_read() -> None:
@@ -138,7 +160,7 @@ def test_what_is_no_json(body: bytes) -> None:
         b"[" * 40_000 + b"]" * 40_000,
         b'{"a":' * 40_000 + b"1" + b"}" * 40_000,
         b'{"a": "' + b"a" * 300_000 + b'"}',
-        b'{"a": {"b": [' + b"1," * 300_000 + b"1]}}",
+        b'{"a": {' + b",".join(b'"%d": 1' % n for n in range(40_000)) + b"}}",
         b'{"a": [' + b"1," * 60_000 + b'1], "a": [' + b"1," * 60_000 + b"1]}",
         b'["' + b"a" * 100_000,
         b'["' + b"\\" * 99_999,

@@ -30,7 +30,8 @@ def test_what_is_gone_comes_first() -> None:
         "block-transactions": [transaction(3)],
         "address-removed-transactions": [transaction(4, confirmed=False)],
     }
-    found = [item for item in pushed(ADAPTER, message) if isinstance(item, ChainTransfer)]
+    two = MempoolWs(["a", "b"])
+    found = [item for item in pushed(two, message) if isinstance(item, ChainTransfer)]
     states = [(int(item.transaction, 16), item.status.value) for item in found]
     assert sorted(states[:2]) == [(2, "removed"), (4, "removed")]
     assert sorted(states[2:]) == [(1, "unconfirmed"), (3, "confirmed")]
@@ -45,6 +46,7 @@ def test_what_is_about_something_else_tells_nothing() -> None:
     [
         {"multi-address-transactions": {"a": {"mempool": {}}}},
         {"address-transactions": 5},
+        {"multi-address-transactions": {"a": {}, "b": {}}},
     ],
 )
 def test_another_shape_is_refused(message: object) -> None:

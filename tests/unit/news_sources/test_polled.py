@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from supreme_system_v5.clock import sleep_ns
-from supreme_system_v5.domain.feeds import FaultKind, Item
+from supreme_system_v5.domain.feeds import ChainTransfer, FaultKind, Item
 from supreme_system_v5.errors import SourceError
 from supreme_system_v5.news_sources.adapter import Adapter
 from supreme_system_v5.news_sources.cryptopanic import CryptoPanic
@@ -306,3 +306,36 @@ def test_a_week_of_polls_takes_no_memory() -> None:
     finally:
         tracemalloc.stop()
     assert whole - half < 200_000
+
+
+@pytest.mark.parametrize("before_end", [0, 3, 100])
+def test_what_a_poll_that_is_ended_took_the_next_one_hands_over(before_end: int) -> None:
+    """Whenever it is ended, so many pauses before it is done: nothing is lost or told twice."""
+
+    async def main() -> None:
+        async with bench() as (server, client, clock):
+            pauses, last = 0, 0
+
+            async def sleep(duration_ns: int) -> None:
+                nonlocal pauses
+                pauses += 1
+                if pauses == last:
+                    raise asyncio.CancelledError
+                await sleep_ns(duration_ns)
+
+            def fresh() -> PolledSource:
+                adapter = MempoolRest(["a" * 30], server.url)
+                return PolledSource(adapter, client=client, clock=clock, sleep=sleep, seen=Seen())
+
+            server.reply = good(
+                json.dumps([transaction(n) for n in range(900)]).encode(), ETag='"a"'
+            )
+            assert len(await fresh().poll()) == 900
+            pauses, last, polled = 0, pauses - before_end, fresh()
+            with pytest.raises(asyncio.CancelledError):
+                await polled.poll()
+            found = [*await polled.poll(), *await polled.poll()]
+            told = [item.transaction for item in found if isinstance(item, ChainTransfer)]
+            assert sorted(told) == [f"{n:064x}" for n in range(900)]
+
+    run_virtual(main())

@@ -66,3 +66,21 @@ def test_it_is_bounded_and_forgets_what_was_not_met_for_longest(keys: list[int],
         assert seen.is_new(news(key=str(key))) == (key not in remembered)
         remembered = [*[k for k in remembered if k != key], key][-most:]
         assert len(seen) == len(remembered) <= most
+
+
+@given(st.lists(st.integers(0, 60), max_size=200), st.integers(8, 40))
+def test_of_many_an_eighth_is_forgotten_at_once(keys: list[int], most: int) -> None:
+    seen = Seen(capacity=most)
+    met: list[int] = []
+    for key in keys:
+        known = not seen.is_new(news(key=str(key)))
+        assert known <= (key in met[-most:])
+        assert known >= (key in met[-(most - most // 8) :])
+        met = [*[k for k in met if k != key], key]
+        assert len(seen) <= most
+
+
+def test_a_story_of_another_source_changes_with_the_first_one_only() -> None:
+    seen = Seen()
+    items = [news(source="b"), news(), news(title="T"), news(title="T", source="b")]
+    assert [seen.is_new(item) for item in items] == [True, False, False, True]
