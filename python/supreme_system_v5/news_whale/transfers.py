@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import IntEnum, StrEnum
 from math import isfinite
+from zlib import crc32
 
 import msgspec
 
@@ -22,6 +23,7 @@ __all__ = [
     "filed_ns_of",
     "movements_of",
     "symbol_of",
+    "worth_of",
 ]
 
 UNIT = 10**8
@@ -132,6 +134,21 @@ def symbol_of(asset: str) -> str:
 def filed_ns_of(transfer: Transfer) -> int:
     """Return the chain's time of a transfer; one that is ahead of ours is taken to be ours."""
     return min(transfer.event_ns, transfer.receive_ns)
+
+
+def worth_of(transfer: Transfer, moved: Sequence[Movement]) -> tuple[int, int]:
+    """Return how much a telling knows, 0 to 5, and a number of 32 bits for equals.
+
+    Who names both sides knows more than who names one; who has inputs and outputs can tell change.
+    What is left to decide must not depend on the order of telling.
+
+    Args:
+        transfer: The telling.
+        moved: What it says was moved.
+    """
+    sides = any(one.sender for one in moved) + any(one.receiver for one in moved)
+    tie = crc32("\n".join(map(repr, moved)).encode()) if moved else 0
+    return 2 * sides + bool(transfer.inputs or transfer.outputs), tie
 
 
 def movements_of(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from hashlib import blake2b
-from zlib import crc32
 
 import msgspec
 
@@ -22,6 +21,7 @@ from supreme_system_v5.news_whale.transfers import (
     filed_ns_of,
     movements_of,
     symbol_of,
+    worth_of,
 )
 from supreme_system_v5.news_whale.whale_figures import Health, NetFlow, WhaleFigures
 from supreme_system_v5.optimized import FlowWindows
@@ -267,16 +267,12 @@ class WhaleTrackingSystem:
     def _tell(self, transfer: Transfer, moved: tuple[Movement, ...], filed_ns: int) -> bool:
         """Count what a transfer says; tell whether that brought anything new."""
         key = self._key(transfer, transfer.transaction)
-        # Who names both sides knows more than who names one; who has inputs and outputs can tell
-        # change. What is left to decide must not depend on the order of telling.
-        sides = any(one.sender for one in moved) + any(one.receiver for one in moved)
-        quality = 2 * sides + bool(transfer.inputs or transfer.outputs)
-        tie = crc32("\n".join(map(repr, moved)).encode()) if moved else 0
+        worth = worth_of(transfer, moved)
         lanes = len(self._lanes)
         try:
             parts = [self._part(movement) for movement in moved]
             times = (filed_ns, transfer.receive_ns)
-            outcome = self._windows.tell(key, transfer.state, *times, quality, tie, parts)
+            outcome = self._windows.tell(key, transfer.state, *times, *worth, parts)
         except InvalidInputError:
             while len(self._lanes) > lanes:
                 self._lanes.popitem()  # nothing changes

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -14,13 +14,23 @@ from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.news_whale.addresses import Owner
 from supreme_system_v5.news_whale.transfers import Tier, TransferClass
 from supreme_system_v5.news_whale.whale_tracking import HOURS, WhaleTrackingSystem
-from tests.support.chain import COIN, HOUR_NS, NOW_NS, address, book, legs, transfer
+from tests.support.chain import (
+    COIN,
+    HOUR_NS,
+    NOW_NS,
+    Word,
+    address,
+    book,
+    legs,
+    places,
+    transfer,
+    words,
+)
 
 if TYPE_CHECKING:
     from random import Random
 
 DAY_NS = 24 * HOUR_NS
-places = st.one_of(st.integers(0, 7), st.integers(40, 44))
 stories = st.lists(
     st.tuples(places, places, st.integers(1, 3_000), st.integers(0, 23 * 3600)),
     min_size=1,
@@ -370,56 +380,6 @@ def test_a_flow_of_next_to_nothing_is_not_unusual() -> None:
     assert system.figures(NOW_NS).total[24].z == pytest.approx(0.05, abs=1e-4)
     system.take(transfer("y", coins=5_000.0, receiver="A"))
     assert system.figures(NOW_NS).total[24].z == 5.0
-
-
-class Word(NamedTuple):
-    """What somebody says of one of four transactions; seconds before now, and after that."""
-
-    name: int
-    state: str
-    second: int
-    later: int
-    coins: int
-    sender: int
-    receiver: int
-    replaces: int
-
-    @property
-    def stamps(self) -> tuple[int, int]:
-        said_ns = NOW_NS - 9 * 10**11 - self.second * 10**11
-        return said_ns, said_ns + self.later * 10**11
-
-    @property
-    def transfer(self) -> Transfer:
-        said_ns, heard_ns = self.stamps
-        return transfer(
-            str(self.name),
-            coins=float(self.coins),
-            sender=address(self.sender),
-            receiver=address(self.receiver),
-            state=self.state,
-            replaces=() if self.replaces == self.name else (str(self.replaces),),
-            at_ns=said_ns,
-            received_ns=heard_ns,
-        )
-
-
-states = st.sampled_from(("unconfirmed", "confirmed", "confirmed", "removed"))
-words = st.lists(
-    st.builds(
-        Word,
-        name=st.integers(0, 3),
-        state=states,
-        second=st.integers(0, 9),
-        later=st.integers(0, 9),
-        coins=st.integers(1, 900),
-        sender=places,
-        receiver=places,
-        replaces=st.sampled_from((0, 4, 5, 6, 7, 8)),
-    ),
-    min_size=1,
-    max_size=14,
-)
 
 
 def recount(said: list[Word]) -> tuple[dict[str, list[int]], int]:
