@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -255,16 +255,19 @@ class FlowReports:
         parts = [part for part in told if (part[0] in whole) == (not part[1])]
         since_ns = end_ns - (_BEFORE + 1) * _DAY_NS
         then_ns = None if received_ns >= self._last_ns[teller] else received_ns
-        known = [_flows(series[part], then_ns, since_ns) for part in parts]
-        ends = set(known[0]).intersection(*known[1:])
+        known = _flows(series[parts[0]], then_ns, since_ns)
+        ends = array("q", known)
+        others = [_beside(series[part], then_ns, since_ns, ends) for part in parts[1:]]
         days: set[int] = set()
-        before = []
-        for end in ends:
+        before, net = [], 0
+        for end, *flows in zip(ends, known.values(), *others, strict=True):
             day, off = divmod(end_ns - end + _DAY_NS // 2, _DAY_NS)
-            if 1 <= day <= _BEFORE and abs(off - _DAY_NS // 2) <= teller.length_ns // 4:
-                before.append(sum([flows[end] for flows in known]))
+            near = abs(off - _DAY_NS // 2) <= teller.length_ns // 4
+            if end == end_ns:
+                net = sum(filter(None, flows))
+            elif 1 <= day <= _BEFORE and near and None not in flows:
+                before.append(sum(filter(None, flows)))
                 days.add(day)
-        net = sum(flows[end_ns] for flows in known)
         return Word(
             source=teller.source,
             net=net,
@@ -306,6 +309,17 @@ def _flows(facts: array[int], received_ns: int | None, since_ns: int) -> dict[in
         return dict(zip(ends, nets, strict=True))
     rows = zip(ends, facts[first + 1 :: _WIDTH], nets, strict=True)
     return {end: net for end, heard_ns, net in rows if heard_ns <= received_ns}
+
+
+def _beside(
+    facts: array[int], received_ns: int | None, since_ns: int, ends: array[int]
+) -> Sequence[int | None]:
+    """Return the net flow of the intervals with those ends; None where there is none."""
+    first = 0 if facts[0] >= since_ns else bisect_left(facts[::_WIDTH], since_ns) * _WIDTH
+    if received_ns is None and facts[first::_WIDTH] == ends:
+        return facts[first + 2 :: _WIDTH]
+    flows = _flows(facts, received_ns, since_ns)
+    return [flows.get(end) for end in ends]
 
 
 def _newest(facts: array[int], received_ns: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ use crate::error::CoreError;
 
 const MAGIC: [u8; 4] = *b"SSV5";
 /// Version of the layout; raised whenever a saved type changes its fields.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 /// Serialises `value`.
 ///

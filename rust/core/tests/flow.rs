@@ -283,15 +283,17 @@ fn dust_does_not_push_out_what_is_large() {
 
 #[test]
 fn what_is_old_makes_room_in_the_end() {
-    let mut windows = FlowWindows::new(8, 1).expect("windows");
+    let mut windows = FlowWindows::new(8, 2).expect("windows");
     let part = |units| Part::new(-1, 4, units, 0).expect("a part");
     add(&mut windows, 1, START, &[part(1_000)]).expect("room");
-    add(&mut windows, 2, START + 9 * 24 * HOUR, &[part(1)]).expect("room");
-    assert!(add(&mut windows, 2, START + 9 * 24 * HOUR, &[part(9)]).is_ok_and(|counted| !counted));
-    add(&mut windows, 3, START + 10 * 24 * HOUR, &[part(1)]).expect("room");
-    assert_eq!(windows.forgotten(), 2);
+    for (key, day) in [(2, 9), (3, 10)] {
+        add(&mut windows, key, START + day * 24 * HOUR, &[part(1)]).expect("room");
+        assert!(add(&mut windows, key, START + day * 24 * HOUR, &[part(1)]).is_ok_and(|new| !new));
+    }
+    assert_eq!((windows.len(), windows.forgotten()), (2, 1));
     let word = word(Standing::Removed, START + 11 * 24 * HOUR, Vec::new());
     assert_eq!(windows.tell(1, &word), Ok(Outcome::Unknown));
+    assert_eq!(windows.tell(2, &word), Ok(Outcome::Reversed));
     assert_eq!(windows.tell(3, &word), Ok(Outcome::Reversed));
 }
 

@@ -9,6 +9,8 @@ const DAY_NS: i64 = 86_400 * NS_PER_SECOND;
 /// How far back the cells reach; what is older can neither be counted nor be taken back.
 const REACH_NS: i64 = 31 * DAY_NS;
 const WAYS: usize = 16;
+/// One of so many makes room at a time.
+const SHARE: usize = 16;
 
 /// What is known of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,19 +157,14 @@ impl Journal {
         row.is_some_and(|keys| keys.contains(&nonzero(key)))
     }
 
-    /// Remembers what is known of a transaction; what weighs least makes room, or is not kept.
+    /// Remembers what is known of a transaction; what weighs least makes room.
     pub(super) fn put(&mut self, entry: Entry, newest_ns: i64) {
         self.remove(entry.key);
-        let weight = entry.weight(newest_ns);
+        if entry.size() > self.capacity {
+            return self.forget(entry.key, entry.weight(newest_ns).0);
+        }
         while self.size + entry.size() > self.capacity {
-            let lightest = self.entries.iter().map(|held| held.weight(newest_ns)).min();
-            match lightest {
-                Some(least) if least < weight && entry.size() <= self.capacity => {
-                    self.remove(least.3);
-                    self.forget(least.3, least.0);
-                }
-                _ => return self.forget(entry.key, weight.0),
-            }
+            self.make_room(newest_ns);
         }
         if let Err(place) = self.search(entry.key) {
             self.size += entry.size();
@@ -211,6 +208,19 @@ impl Journal {
         }
         let gone = self.entries.swap_remove(usize::try_from(slot).unwrap_or(usize::MAX));
         self.size -= gone.size();
+    }
+
+    /// Forgets the lightest sixteenth: to look for the one that is lightest takes as long.
+    fn make_room(&mut self, newest_ns: i64) {
+        let mut weights: Vec<_> = self.entries.iter().map(|held| held.weight(newest_ns)).collect();
+        let count = (self.capacity / SHARE).clamp(1, weights.len().max(1));
+        if count < weights.len() {
+            weights.select_nth_unstable(count);
+        }
+        for (in_reach, _, _, key) in weights.into_iter().take(count) {
+            self.remove(key);
+            self.forget(key, in_reach);
+        }
     }
 
     fn forget(&mut self, key: i64, in_reach: bool) {
