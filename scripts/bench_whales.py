@@ -3,9 +3,9 @@
     make bench
     python scripts/bench_whales.py [--json] [--transfers N] [--seed N]
 
-Feeds seeded transfers of 30 days and ends with 1 when fewer than 10 000 a second are classified and
-counted, when the windows and what is remembered take more than 2 MB, or when a view takes more than
-5 ms. docs/benchmarks.md says more.
+Feeds seeded transfers of 30 days, and 2 880 reports of a provider, and ends with 1 when fewer than
+10 000 a second are classified and counted, when windows, what is remembered and reports take more
+than 2 MB, or when a view takes more than 0.5 ms. docs/benchmarks.md says more.
 """
 
 from __future__ import annotations
@@ -20,17 +20,19 @@ from statistics import median
 from time import process_time_ns
 
 import psutil
+from msgspec import structs
 
 from benchlib import machine, table
 from supreme_system_v5.domain import Leg, Origin, Transfer
-from supreme_system_v5.news_whale import AddressBook, MoneyFlowAggregator
+from supreme_system_v5.news_whale import AddressBook, FlowReport, MoneyFlowAggregator
 from supreme_system_v5.news_whale.addresses import Owner
 
 TRANSFERS = 60_000
 ROUNDS = 5
 RATE_LIMIT = 10_000.0
 STATE_LIMIT_MB = 2.0
-VIEW_LIMIT_MS = 5.0
+VIEW_LIMIT_MS = 0.5
+VIEWS = 20
 EXCHANGES = 40
 START_NS = 1_735_689_600_000_000_000
 """2025-01-01T00:00:00Z."""
@@ -80,20 +82,46 @@ def transfers(rng: Random, count: int) -> list[Transfer]:
     return found
 
 
-def state_bytes(flow: MoneyFlowAggregator) -> int:
-    """Return the size of the windows and of what is remembered."""
-    return sum(tracker.state_bytes for tracker in flow.trackers.values())
+def reports() -> list[FlowReport]:
+    """Invent what a provider says of 24 exchanges and four assets on each of 30 days."""
+    day_ns = DAYS_NS // 30
+    return [
+        FlowReport(
+            source="bench",
+            asset=asset,
+            exchange=f"Exchange {number}",
+            start_ns=START_NS + day * day_ns,
+            end_ns=START_NS + (day + 1) * day_ns,
+            received_ns=START_NS + (day + 1) * day_ns,
+            net=(7 * day + number) % 50 * 10**10,
+        )
+        for day in range(30)
+        for asset in ("BTC", "ETH", "USDT", "USDC")
+        for number in range(24)
+    ]
 
 
-def missed(rate: float, state_mb: float, view_ms: float) -> list[str]:
+def view_ms(flow: MoneyFlowAggregator, now_ns: int) -> float:
+    """Return how long a view takes just after a report has come."""
+    times = []
+    for turn in range(VIEWS):
+        last = flow.at(now_ns)[-1]
+        flow.report(structs.replace(last, net=last.flow + 1 + turn, received_ns=now_ns + turn))
+        start = process_time_ns()
+        flow.view(now_ns + turn)
+        times.append((process_time_ns() - start) / 1e6)
+    return median(times)
+
+
+def missed(rate: float, state_mb: float, view: float) -> list[str]:
     """Return a line for each limit that is not held."""
     faults = []
     if not rate >= RATE_LIMIT:
         faults.append(f"transfers: {rate:.0f} a second, the limit is {RATE_LIMIT:g}")
     if not state_mb <= STATE_LIMIT_MB:
         faults.append(f"state: {state_mb:.2f} MB, the limit is {STATE_LIMIT_MB:g} MB")
-    if not view_ms <= VIEW_LIMIT_MS:
-        faults.append(f"view: {view_ms:.2f} ms, the limit is {VIEW_LIMIT_MS:g} ms")
+    if not view <= VIEW_LIMIT_MS:
+        faults.append(f"view: {view:.2f} ms, the limit is {VIEW_LIMIT_MS:g} ms")
     return faults
 
 
@@ -108,6 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--transfers is 1 or more")
 
     told, book = transfers(Random(options.seed), options.transfers), known()
+    facts_told = reports()
     rates, views, flow, grown = [], [], MoneyFlowAggregator(book), 0.0
     for _ in range(ROUNDS):
         before = psutil.Process().memory_info().rss
@@ -118,19 +147,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             flow.take(transfer)
         rates.append(len(told) * 1e9 / max(process_time_ns() - start, 1))
         gc.enable()
-        start = process_time_ns()
-        flow.view(told[-1].receive_ns + 1)
-        views.append((process_time_ns() - start) / 1e6)
+        for fact in facts_told:
+            flow.report(fact)
+        views.append(view_ms(flow, START_NS + DAYS_NS))
         grown = max(grown, (psutil.Process().memory_info().rss - before) / 1e6)
-    rate, view_ms, state_mb = median(rates), median(views), state_bytes(flow) / 1e6
-    faults = missed(rate, state_mb, view_ms)
+    rate, view, state_mb = median(rates), median(views), flow.state_bytes / 1e6
+    faults = missed(rate, state_mb, view)
     facts = machine()
     if options.json:
         report = {
             "machine": facts,
             "transfers": options.transfers,
             "per_second": rate,
-            "view_ms": view_ms,
+            "view_ms": view,
             "state_mb": state_mb,
             "grown_mb": grown,
             "missed": faults,
@@ -138,11 +167,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(report, indent=2))
     else:
         print(f"{facts['cpu']}, {facts['cores']} cores, {facts['python']}, load {facts['load']}")
-        print(f"{options.transfers} transfers of 30 days, seed {options.seed}")
+        counts = f"{options.transfers} transfers and {len(facts_told)} reports"
+        print(f"{counts} of 30 days, seed {options.seed}")
         rows = [
             ["transfers classified and counted, a second", f"{rate:,.0f}", f"{RATE_LIMIT:,.0f}"],
-            ["windows and memory of three assets, MB", f"{state_mb:.2f}", f"{STATE_LIMIT_MB:g}"],
-            ["a view, ms", f"{view_ms:.2f}", f"{VIEW_LIMIT_MS:g}"],
+            [
+                "windows, memory and reports of three assets, MB",
+                f"{state_mb:.2f}",
+                f"{STATE_LIMIT_MB:g}",
+            ],
+            ["a view after a report, ms", f"{view:.2f}", f"{VIEW_LIMIT_MS:g}"],
             ["resident memory grew by at most, MB", f"{grown:.1f}", ""],
         ]
         print(table(["whales", "measured", "limit"], rows))

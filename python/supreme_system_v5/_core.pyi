@@ -693,20 +693,24 @@ class FlowWindows:
     """What flows between exchanges and the world, over hours and against the days before."""
 
     def __new__(cls, lanes: int = 48, transactions: int = 4096) -> Self: ...
-    def add(self, key: int, time_ns: int, parts: Sequence[tuple[int, int, int, int]], /) -> bool:
-        """Count a transaction; False, and no change, when one of this key is remembered."""
-
-    def remove(self, key: int, /) -> bool:
-        """Take a transaction back; False when it is not remembered."""
-
-    def flags(self, key: int, /) -> int | None:
-        """Return the flags of a transaction, of all its parts; None when it is not remembered."""
+    def tell(
+        self,
+        key: int,
+        standing: str,
+        said_ns: int,
+        heard_ns: int,
+        quality: int,
+        tie: int,
+        parts: list[tuple[int, int, int, int]],
+        /,
+    ) -> str:
+        """Take a word about a transaction, and count it as all words together have it."""
 
     def totals(self, lane: int, hours: int, now_ns: int, /) -> tuple[int, int]:
         """Return what went in and out in the last hours, in cells of 5 minutes."""
 
-    def history(self, lane: int, hours: int, now_ns: int, /) -> list[tuple[int, int] | None]:
-        """Return the same at this hour of each of the 30 days before, yesterday first."""
+    def history(self, lane: int, hours: int, now_ns: int, /) -> list[int | None]:
+        """Return the net flow at this hour of each of the 30 days before, yesterday first."""
 
     def largest(self, hours: int, now_ns: int, /) -> int:
         """Return the largest part that is remembered of the last hours, 0 for none."""
@@ -718,6 +722,10 @@ class FlowWindows:
     @property
     def transactions(self) -> int:
         """How many parts of transactions are remembered at most."""
+
+    @property
+    def forgotten(self) -> int:
+        """How many transactions left the memory that could still have been taken back."""
 
     @property
     def nbytes(self) -> int:

@@ -63,8 +63,9 @@ reports = st.builds(
 
 sides = st.sampled_from((-1, 0, 1))
 keys = st.integers(0, 4)
+standings = st.sampled_from(("unconfirmed", "confirmed", "removed", "replaced", "gone"))
 parts = st.lists(
-    st.tuples(st.integers(-1, 9), st.integers(-1, 9), st.integers(0, 10**18), st.integers(0, 8)),
+    st.tuples(st.integers(-1, 9), st.integers(-1, 9), st.integers(0, 10**18), st.integers(0, 16)),
     max_size=3,
 )
 trade = Method("update", (prices, prices, times), (("side", sides),))
@@ -116,10 +117,8 @@ METHODS: dict[str, list[Method]] = {
         Method("__setstate__", (st.binary(max_size=40),)),
     ],
     "FlowWindows": [
-        Method("add", (keys, times, parts)),
-        Method("add", (keys, times, parts)),
-        Method("remove", (keys,)),
-        Method("flags", (keys,)),
+        Method("tell", (keys, standings, times, times, st.integers(-1, 256), keys, parts)),
+        Method("tell", (keys, standings, times, times, st.integers(-1, 256), keys, parts)),
         Method("totals", (st.integers(-1, 8), st.integers(0, 25), times)),
         Method("history", (st.integers(-1, 8), st.integers(0, 25), times)),
         Method("largest", (st.integers(0, 25), times)),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import pytest
+from msgspec import structs
 
 from supreme_system_v5.market_data.items import read_transfers
 from supreme_system_v5.news_whale import AddressBook, WhaleTrackingSystem
@@ -69,6 +71,50 @@ def test_the_tracker_counts_the_same(folder: Path, book: AddressBook, plain: Pla
             units[seen.movement.kind] += seen.movement.units
     assert movements == plain.movements
     assert units == plain.units
+
+
+def test_told_in_any_order_with_all_that_became_of_them_they_count_the_same(
+    folder: Path, book: AddressBook, plain: Plain
+) -> None:
+    """Each is seen first, confirmed by two, left by a block and mined again: in a mixed order."""
+    rng, told, last_ns = Random(5), [], 0
+    once = WhaleTrackingSystem("BTC", book)
+    for transfer in read_transfers(folder / "btc_whale_transactions.jsonl.gz", ORIGIN):
+        once.take(transfer)
+        last_ns = transfer.receive_ns
+        for state, second in (("unconfirmed", 1), ("removed", 2), ("confirmed", 3), ("removed", 9)):
+            later_ns = transfer.receive_ns + second * 10**9
+            gone = state == "removed"
+            if second < 9 or transfer.seq % 3 == 0:
+                told.append(
+                    structs.replace(
+                        transfer,
+                        state=state,
+                        receive_ns=later_ns,
+                        event_ns=later_ns if second > 1 else transfer.event_ns,
+                        inputs=() if gone else transfer.inputs,
+                        outputs=() if gone else transfer.outputs,
+                    )
+                )
+        if transfer.seq % 3 == 0:  # after all it was in a block
+            told += [
+                structs.replace(transfer, event_ns=last_ns + 10**10, receive_ns=last_ns + 10**10)
+            ] * 2
+    rng.shuffle(told)
+    system = WhaleTrackingSystem("BTC", book)
+    for transfer in told:
+        system.take(transfer)
+    now_ns = last_ns + 10**11
+    ours, theirs = system.figures(now_ns), once.figures(now_ns)
+    assert ours.total == theirs.total
+    assert {name: of for name, of in ours.exchanges.items() if of[24].inflow or of[24].outflow} == {
+        name: of for name, of in theirs.exchanges.items() if of[24].inflow or of[24].outflow
+    }
+    found = summarise(told, book, {"BTC": TierLimits()})
+    assert {(flow.day, flow.exchange): [flow.inflow, flow.outflow] for flow in found.flows} == (
+        plain.flows
+    )
+    assert found.counted == 1_268
 
 
 def test_every_difference_from_the_published_series_has_its_reason(plain: Plain) -> None:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
 from supreme_system_v5.domain import Leg, Origin, Transfer
 from supreme_system_v5.news_whale.addresses import AddressBook, Owner
 
-__all__ = ["COIN", "HOUR_NS", "NOW_NS", "address", "book", "legs", "transfer"]
+__all__ = [
+    "COIN",
+    "HOUR_NS",
+    "NOW_NS",
+    "Word",
+    "address",
+    "book",
+    "legs",
+    "places",
+    "transfer",
+    "words",
+]
 
 COIN = 10**8
 HOUR_NS = 3_600 * 10**9
@@ -72,3 +87,56 @@ def transfer(
         state=state,
         replaces=replaces,
     )
+
+
+class Word(NamedTuple):
+    """What somebody says of one of four transactions; seconds before now, and after that."""
+
+    name: int
+    state: str
+    second: int
+    later: int
+    coins: int
+    sender: int
+    receiver: int
+    replaces: int
+
+    @property
+    def stamps(self) -> tuple[int, int]:
+        said_ns = NOW_NS - 9 * 10**11 - self.second * 10**11
+        return said_ns, said_ns + self.later * 10**11
+
+    @property
+    def transfer(self) -> Transfer:
+        said_ns, heard_ns = self.stamps
+        return transfer(
+            str(self.name),
+            coins=float(self.coins),
+            sender=address(self.sender),
+            receiver=address(self.receiver),
+            state=self.state,
+            replaces=() if self.replaces == self.name else (str(self.replaces),),
+            at_ns=said_ns,
+            received_ns=heard_ns,
+        )
+
+
+places = st.one_of(st.integers(0, 7), st.integers(40, 44))
+"""Numbers of addresses: those of four exchanges, and nobody's."""
+
+states = st.sampled_from(("unconfirmed", "confirmed", "confirmed", "removed"))
+words = st.lists(
+    st.builds(
+        Word,
+        name=st.integers(0, 3),
+        state=states,
+        second=st.integers(0, 9),
+        later=st.integers(0, 9),
+        coins=st.integers(1, 900),
+        sender=places,
+        receiver=places,
+        replaces=st.sampled_from((0, 4, 5, 6, 7, 8)),
+    ),
+    min_size=1,
+    max_size=14,
+)

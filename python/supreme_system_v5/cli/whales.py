@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["whales"]
 
 _UNITS = 10**8
+_CLASSES = {
+    "inflow": "from somebody to an exchange",
+    "outflow": "from an exchange to somebody",
+    "internal": "within one exchange; no flow",
+    "inter_exchange": "from one exchange to another",
+    "unattributed": "between owners whom nobody here knows",
+    "issuance": "made, destroyed or held by the issuer",
+}
+_NO_ADDRESSES = """\
+  No address is known, so nothing can be said of exchanges. Give a table of addresses with
+  --addresses FILE, or name it in EXCHANGE_ADDRESSES; its lines look like this:
+    address,label,source,as_of,confidence
+    <address>,<exchange>,<who says so>,2026-02-18,0.9"""
 
 
 @click.command()
@@ -62,21 +75,51 @@ def _lines(found: WhaleSummary, file: Path) -> list[str]:
         f"  moved nothing         {found.empty:,}",
         f"Addresses known         {found.addresses:,}",
     ]
+    if found.undated:
+        lines.append(
+            f"  without a date        {found.undated:,}: may be younger than the transfers"
+        )
+    if found.hindsight:
+        lines.append(f"  younger than theirs   {found.hindsight:,} movements, named by hindsight")
     if found.refused:
         lines.append(f"Addresses refused       {len(found.refused):,}")
         lines += [f"  line {row.line}, {row.label}: {row.why}" for row in found.refused]
     if not found.addresses:
-        lines.append("  No address is known, so nothing is told apart: give --addresses CSV.")
-    lines += ["", f"{'asset':<7}{'class':<16}{'tier':<8}{'movements':>10}{'coins':>22}"]
-    for total in found.classes:
-        coins = _coins(total.units)
-        row = f"{total.asset:<7}{total.kind:<16}{total.tier:<8}{total.movements:>10,}{coins:>22}"
-        lines.append(row)
-    lines += ["", f"{'day':<12}{'asset':<7}{'exchange':<18}{'in':>20}{'out':>20}{'net':>20}"]
+        lines.append(_NO_ADDRESSES)
+    if found.classes:
+        lines += ["", "What moved, by class and size (change left out):", *_classes(found)]
+    if found.flows:
+        lines += ["", "Through exchanges, by UTC day; net above 0 is coins that came in:"]
+        lines.append(f"{'day':<12}{'asset':<7}{'exchange':<18}{'in':>20}{'out':>20}{'net':>20}")
     for flow in found.flows:
         amounts = (flow.inflow, flow.outflow, flow.net)
         shown = "".join(f"{_coins(units):>20}" for units in amounts)
         lines.append(f"{flow.day:<12}{flow.asset:<7}{flow.exchange:<18}{shown}")
+    if not found.flows:
+        lines += ["", "Nothing went into or out of an exchange whose address is known."]
+    return lines
+
+
+def _classes(found: WhaleSummary) -> list[str]:
+    lines = [f"{'asset':<7}{'class':<16}{'tier':<8}{'movements':>10}{'coins':>22}"]
+    sums: dict[str, int] = {}
+    for total in found.classes:
+        coins = _coins(total.units)
+        row = f"{total.asset:<7}{total.kind:<16}{total.tier:<8}{total.movements:>10,}{coins:>22}"
+        lines.append(row)
+        sums[total.asset] = sums.get(total.asset, 0) + total.units
+    lines += [
+        f"  {name:<14}{what}"
+        for name, what in _CLASSES.items()
+        if any(total.kind == name for total in found.classes)
+    ]
+    for asset, units in sums.items():
+        nobody = sum(
+            total.units
+            for total in found.classes
+            if (total.asset, total.kind) == (asset, "unattributed")
+        )
+        lines.append(f"  {nobody / units:.0%} of the {asset} is unattributed.")
     return lines
 
 

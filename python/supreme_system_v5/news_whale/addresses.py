@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 import msgspec
 
+from supreme_system_v5.domain import NS_PER_SECOND
 from supreme_system_v5.errors import DataError, InvalidInputError, InvalidTypeError
 from supreme_system_v5.news_whale.checksums import checked_address
 
@@ -26,6 +28,11 @@ class Owner(msgspec.Struct, frozen=True, gc=False):
         confidence: How sure that is, above 0, at most 1.
         source: Who says so.
         as_of: The day on which it was so, as it was written.
+        since_ns: When that day begins, nanoseconds UTC, found from it; 0 where none is named. What
+            happened before is named by hindsight.
+
+    Raises:
+        InvalidInputError: The day is none.
     """
 
     name: str
@@ -33,6 +40,11 @@ class Owner(msgspec.Struct, frozen=True, gc=False):
     confidence: float = 1.0
     source: str = ""
     as_of: str = ""
+    since_ns: int = 0
+
+    def __post_init__(self) -> None:
+        if self.as_of:
+            msgspec.structs.force_setattr(self, "since_ns", _since_ns(self.as_of))
 
     @property
     def is_exchange(self) -> bool:
@@ -61,8 +73,9 @@ class AddressBook:
 
     Reads CSV with the columns ``address`` and ``label``, and, where there are, ``kind_of_owner``
     (``exchange`` unless given), ``confidence`` (1 unless given), ``source`` and ``as_of`` (or
-    ``date``); other columns are passed over. Several files add up; the first that names an address
-    keeps it. An address whose checksum is wrong is refused and told, the others are read.
+    ``date``: a day such as ``2026-02-18``, first of all); other columns are passed over. Several
+    files add up; the first that names an address keeps it. An address whose checksum is wrong is
+    refused and told, the others are read.
 
     Attributes:
         refused: The rows that were left out because their address is none.
@@ -93,8 +106,8 @@ class AddressBook:
             name: What errors call it.
 
         Raises:
-            DataError: A column is missing, a row has no label, or a kind or confidence is out of
-                range; the message names the line.
+            DataError: A column is missing, a row has no label, a kind or confidence is out of
+                range, or a date is none; the message names the line.
         """
         rows = csv.reader(lines)
         header = [column.strip().lower() for column in next(rows, [])]
@@ -117,13 +130,13 @@ class AddressBook:
             raise DataError(
                 f"{name} line {line}: kind_of_owner is {kind!r}, allowed is {', '.join(_KINDS)}"
             )
-        owner = Owner(
-            name=label,
-            kind=kind,
-            confidence=_confidence(row.get("confidence", ""), f"{name} line {line}"),
-            source=row.get("source", ""),
-            as_of=row.get("as_of", "") or row.get("date", ""),
-        )
+        where = f"{name} line {line}"
+        confidence = _confidence(row.get("confidence", ""), where)
+        as_of = row.get("as_of", "") or row.get("date", "")
+        try:
+            owner = Owner(label, kind, confidence, row.get("source", ""), as_of)
+        except InvalidInputError as error:
+            raise DataError(f"{where}: {error}") from error
         written = row.get("address", "")
         try:
             self.add(written, owner)
@@ -192,3 +205,14 @@ def _confidence(text: str, where: str) -> float:
     if not 0.0 < value <= 1.0:
         raise DataError(f"{where}: confidence is {text!r}, allowed is above 0, at most 1")
     return value
+
+
+def _since_ns(as_of: str) -> int:
+    try:
+        day = datetime.strptime(as_of[:10], "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        bound = "a day such as 2026-02-18, or nothing"
+        raise InvalidInputError(
+            f"as_of is {as_of!r}, allowed is {bound}", "as_of", as_of, bound
+        ) from None
+    return max(int(day.timestamp()), 0) * NS_PER_SECOND

@@ -14,11 +14,15 @@ from supreme_system_v5.news_whale.transfers import (
     Movement,
     TierLimits,
     TransferClass,
+    filed_ns_of,
     movements_of,
+    symbol_of,
+    worth_of,
 )
 
 __all__ = ["ClassTotal", "DayFlow", "WhaleSummary", "summarise"]
 
+_NEVER_NS = 2**63
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,16 +56,18 @@ class WhaleSummary(msgspec.Struct, frozen=True):
 
     Attributes:
         transfers: Rows.
-        counted: Transactions that stand at the end, each told once.
+        counted: Transactions that stand at the end, each once, as all rows about it have it.
         repeated: Rows that told a transaction again.
-        reversed: Transactions that were taken back.
+        reversed: Transactions that were told and do not stand at the end.
         empty: Those that moved nothing: change alone, or an amount of 0.
         first: Day of the first transaction that stands; empty without one.
         last: Day of the last.
         classes: By asset, class and tier.
         flows: By day, asset and exchange.
         addresses: How many are known.
+        undated: How many of them have no date, so that hindsight cannot be told.
         refused: Rows of the table of addresses that are none.
+        hindsight: Movements whose owners are known by labels that are younger.
     """
 
     transfers: int
@@ -74,7 +80,9 @@ class WhaleSummary(msgspec.Struct, frozen=True):
     classes: tuple[ClassTotal, ...]
     flows: tuple[DayFlow, ...]
     addresses: int
+    undated: int
     refused: tuple[RefusedAddress, ...]
+    hindsight: int
 
 
 def summarise(
@@ -90,39 +98,44 @@ def summarise(
     Raises:
         InvalidInputError: An amount is out of range.
     """
-    standing: dict[tuple[str, str], Transfer] = {}
-    rows = repeated = taken_back = empty = 0
+    known: dict[tuple[str, str], _Known] = {}
+    rows = repeated = 0
     for turn, transfer in enumerate(transfers):
         rows += 1
+        asset = symbol_of(transfer.asset)
+        limits = tiers.get(group_of(asset), tiers["BTC"])
+        gone = transfer.state == "removed"
+        moved = () if gone else movements_of(transfer, book, limits)
+        of = known.setdefault((asset, transfer.transaction or f"row {turn}"), _Known())
+        repeated += of.is_told and not gone
+        of.learn(transfer, moved)
         for name in transfer.replaces:
-            taken_back += standing.pop((transfer.asset, name), None) is not None
-        key = (transfer.asset, transfer.transaction or f"row {turn}")
-        if transfer.state == "removed":
-            taken_back += standing.pop(key, None) is not None
-            continue
-        before = standing.get(key)
-        if before is None or before.state == "unconfirmed":
-            standing[key] = transfer
-        repeated += before is not None
+            if name not in ("", transfer.transaction):
+                known.setdefault((asset, name), _Known()).replaced = True
     classes: dict[tuple[str, int, str, str], list[int]] = {}
     flows: dict[tuple[str, str, str], list[int]] = {}
     days = set()
-    for transfer in standing.values():
-        limits = tiers.get(group_of(transfer.asset), tiers["BTC"])
-        moved = movements_of(transfer, book, limits)
-        empty += not moved
-        day = _day(min(transfer.event_ns, transfer.receive_ns))
+    counted = taken_back = empty = hindsight = 0
+    for (asset, _), of in known.items():
+        if not of.stands:
+            taken_back += of.is_told
+            continue
+        limits = tiers.get(group_of(asset), tiers["BTC"])
+        counted += 1
+        empty += not of.moved
+        day = _day(of.filed_ns)
         days.add(day)
-        for one in moved:
+        for one in of.moved:
+            hindsight += one.hindsight
             tier = limits.tier(one.units)
-            entry = classes.setdefault((transfer.asset, -tier, one.kind, tier.name.lower()), [0, 0])
+            entry = classes.setdefault((asset, -tier, one.kind, tier.name.lower()), [0, 0])
             entry[0] += 1
             entry[1] += one.units
             for exchange, into in _exchanges(one):
-                flows.setdefault((day, transfer.asset, exchange), [0, 0])[not into] += one.units
+                flows.setdefault((day, asset, exchange), [0, 0])[not into] += one.units
     return WhaleSummary(
         transfers=rows,
-        counted=len(standing),
+        counted=counted,
         repeated=repeated,
         reversed=taken_back,
         empty=empty,
@@ -136,8 +149,43 @@ def summarise(
         ),
         flows=tuple(DayFlow(*key, *amounts) for key, amounts in sorted(flows.items())),
         addresses=len(book),
+        undated=sum(not book[address].as_of for address in book),
         refused=tuple(book.refused),
+        hindsight=hindsight,
     )
+
+
+class _Known:
+    """What all rows together say of a transaction, by the rules of `FlowWindows.tell`."""
+
+    def __init__(self) -> None:
+        self.moved: tuple[Movement, ...] = ()
+        self.filed_ns = _NEVER_NS
+        self.replaced = False
+        self._worth: tuple[int, int, int] = (-1, 0, 0)
+        self._rank: tuple[int, bool, int, bool] = (-1, True, 0, False)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a row said what it moved."""
+        return self.filed_ns < _NEVER_NS
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was neither replaced nor removed."""
+        return self.is_told and not self.replaced and not self._rank[1]
+
+    def learn(self, transfer: Transfer, moved: tuple[Movement, ...]) -> None:
+        """Take what a row says."""
+        filed_ns, gone = filed_ns_of(transfer), transfer.state == "removed"
+        heard_ns, confirmed = transfer.receive_ns, transfer.state == "confirmed"
+        self._rank = max(self._rank, (filed_ns, gone, heard_ns, confirmed))
+        if gone:
+            return
+        self.filed_ns = min(self.filed_ns, filed_ns)
+        quality, tie = worth_of(transfer, moved)
+        if (quality, heard_ns, tie) > self._worth:
+            self._worth, self.moved = (quality, heard_ns, tie), moved
 
 
 def _exchanges(movement: Movement) -> tuple[tuple[str, bool], ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import IntEnum, StrEnum
 from math import isfinite
+from zlib import crc32
 
 import msgspec
 
@@ -13,7 +14,17 @@ from supreme_system_v5.domain import Leg, Transfer
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.news_whale.addresses import AddressBook, Owner
 
-__all__ = ["UNIT", "Movement", "Tier", "TierLimits", "TransferClass", "movements_of"]
+__all__ = [
+    "UNIT",
+    "Movement",
+    "Tier",
+    "TierLimits",
+    "TransferClass",
+    "filed_ns_of",
+    "movements_of",
+    "symbol_of",
+    "worth_of",
+]
 
 UNIT = 10**8
 """Units in a whole coin."""
@@ -88,6 +99,7 @@ class Movement(msgspec.Struct, frozen=True, gc=False):
         sender: The owner who had it; empty when nobody knows.
         receiver: The owner who has it.
         suspect: It may well mean something else than its class says.
+        hindsight: An owner is known by a label that is younger than the movement.
     """
 
     kind: TransferClass
@@ -95,11 +107,48 @@ class Movement(msgspec.Struct, frozen=True, gc=False):
     sender: str = ""
     receiver: str = ""
     suspect: bool = False
+    hindsight: bool = False
 
     @property
     def owned(self) -> bool:
         """Whether the owner of one side is known."""
         return bool(self.sender or self.receiver)
+
+
+def symbol_of(asset: str) -> str:
+    """Return the name of an asset in capitals.
+
+    Raises:
+        InvalidInputError: It is empty.
+
+    >>> symbol_of(" btc")
+    'BTC'
+    """
+    symbol = asset.strip().upper()
+    if not symbol:
+        bound = "a name such as BTC"
+        raise InvalidInputError(f"asset is {asset!r}, allowed is {bound}", "asset", asset, bound)
+    return symbol
+
+
+def filed_ns_of(transfer: Transfer) -> int:
+    """Return the chain's time of a transfer; one that is ahead of ours is taken to be ours."""
+    return min(transfer.event_ns, transfer.receive_ns)
+
+
+def worth_of(transfer: Transfer, moved: Sequence[Movement]) -> tuple[int, int]:
+    """Return how much a telling knows, 0 to 5, and a number of 32 bits for equals.
+
+    Who names both sides knows more than who names one; who has inputs and outputs can tell change.
+    What is left to decide must not depend on the order of telling.
+
+    Args:
+        transfer: The telling.
+        moved: What it says was moved.
+    """
+    sides = any(one.sender for one in moved) + any(one.receiver for one in moved)
+    tie = crc32("\n".join(map(repr, moved)).encode()) if moved else 0
+    return 2 * sides + bool(transfer.inputs or transfer.outputs), tie
 
 
 def movements_of(
@@ -123,7 +172,7 @@ def movements_of(
     """
     mega = (TierLimits() if tiers is None else tiers).mega
     if transfer.inputs or transfer.outputs:
-        return _of_legs(transfer.inputs, transfer.outputs, book, mega)
+        return _of_legs(transfer, book, mega)
     units = _units(transfer.amount)
     if not units:
         return ()
@@ -131,16 +180,15 @@ def movements_of(
     receiver = _party(transfer.receiver, transfer.receiver_kind, book)
     if sender is None and transfer.sender and transfer.sender == transfer.receiver:
         return ()  # somebody's to himself
-    return (_movement(units, sender, receiver, suspect=_reshuffled(units, sender, receiver, mega)),)
+    cold = _reshuffled(units, sender, receiver, mega)
+    return (_movement(units, sender, receiver, filed_ns_of(transfer), suspect=cold),)
 
 
-def _of_legs(
-    inputs: tuple[Leg, ...], outputs: tuple[Leg, ...], book: AddressBook, mega: float
-) -> tuple[Movement, ...]:
-    own = {leg.address for leg in inputs if leg.address}
-    sender, mixed = _sender(inputs, book)
+def _of_legs(transfer: Transfer, book: AddressBook, mega: float) -> tuple[Movement, ...]:
+    own = {leg.address for leg in transfer.inputs if leg.address}
+    sender, mixed = _sender(transfer.inputs, book)
     left: dict[str, int] = {}
-    for leg in outputs:
+    for leg in transfer.outputs:
         units = _checked(leg.units)
         if units and leg.address not in own:
             left[leg.address] = left.get(leg.address, 0) + units
@@ -158,9 +206,10 @@ def _of_legs(
         sums[name] = sums.get(name, 0) + units
         met.setdefault(name, owner)
     found = []
+    filed_ns = filed_ns_of(transfer)
     for name in sorted(sums):
         cold = unknown == 1 and not name and _reshuffled(sums[name], sender, None, mega)
-        found.append(_movement(sums[name], sender, met[name], suspect=mixed or cold))
+        found.append(_movement(sums[name], sender, met[name], filed_ns, suspect=mixed or cold))
     return tuple(found)
 
 
@@ -205,7 +254,7 @@ def _party(text: str, kind: str, book: AddressBook) -> Owner | None:
 
 
 def _movement(
-    units: int, sender: Owner | None, receiver: Owner | None, *, suspect: bool
+    units: int, sender: Owner | None, receiver: Owner | None, filed_ns: int, *, suspect: bool
 ) -> Movement:
     out = sender is not None and sender.is_exchange
     into = receiver is not None and receiver.is_exchange
@@ -225,7 +274,8 @@ def _movement(
     unsure = any(
         owner.kind not in ("exchange", "issuer") or owner.confidence < _SURE for owner in sides
     )
-    return Movement(kind, units, names[0], names[1], suspect or unsure)
+    late = any(owner.since_ns > filed_ns for owner in sides)
+    return Movement(kind, units, names[0], names[1], suspect or unsure, late)
 
 
 def _reshuffled(units: int, sender: Owner | None, receiver: Owner | None, mega: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from hashlib import blake2b
 
 import msgspec
@@ -11,18 +11,22 @@ import msgspec
 from supreme_system_v5.domain import NS_PER_SECOND, Transfer, View, ViewStatus
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.news_whale.addresses import AddressBook
-from supreme_system_v5.news_whale.robust import robust_z
+from supreme_system_v5.news_whale.robust import DAYS_TRUSTED, robust_z, trust
 from supreme_system_v5.news_whale.transfers import (
     UNIT,
     Movement,
     Tier,
     TierLimits,
     TransferClass,
+    filed_ns_of,
     movements_of,
+    symbol_of,
+    worth_of,
 )
+from supreme_system_v5.news_whale.whale_figures import Health, NetFlow, WhaleFigures
 from supreme_system_v5.optimized import FlowWindows
 
-__all__ = ["HOURS", "Health", "NetFlow", "Seen", "WhaleFigures", "WhaleTrackingSystem"]
+__all__ = ["HOURS", "Seen", "WhaleTrackingSystem"]
 
 HOURS = (1, 4, 24)
 """Windows, in hours."""
@@ -32,13 +36,11 @@ _LATEST_NS = 4_102_444_800_000_000_000
 _MINUTE_NS = 60 * NS_PER_SECOND
 _FADES_NS = 30 * _MINUTE_NS
 _HOLDS_NS = 120 * _MINUTE_NS
-_DAYS_TRUSTED = 7
-_UNTRUSTED = 0.3
 _ONE_SIDED = 0.6
 _SAMPLE = 10
 
 _TOTAL, _LABELLED, _DOUBTED, _OWN = 1, 2, 3, 4
-_UNCONFIRMED, _SUSPECT, _OWNED = 1, 2, 4
+_SUSPECT, _OWNED, _HINDSIGHT = 2, 4, 8
 _OTHERS = "others"
 _STATES = ("unconfirmed", "confirmed", "removed")
 
@@ -50,81 +52,13 @@ class Seen(msgspec.Struct, frozen=True):
     tier: Tier
 
 
-class NetFlow(msgspec.Struct, frozen=True):
-    """What went into and out of exchanges in some hours, whole units of 1e-8.
-
-    Attributes:
-        inflow: To exchanges, from other exchanges as well.
-        outflow: From exchanges, to other exchanges as well.
-        z: How unusual `net` is beside the same hours of the 30 days before, -5 to 5.
-    """
-
-    inflow: int
-    outflow: int
-    z: float
-
-    @property
-    def net(self) -> int:
-        """Inflow less outflow: above 0 coins moved to exchanges."""
-        return self.inflow - self.outflow
-
-
-class WhaleFigures(msgspec.Struct, frozen=True):
-    """Everything the view is made of; amounts in units of 1e-8, shares 0 to 1.
-
-    Attributes:
-        total: Of all exchanges together, by hours (1, 4, 24).
-        exchanges: Of each exchange that anything flowed through, by name and hours.
-        accumulation: -1 (to exchanges) to 1 (from them).
-        confidence: 0 to 1.
-        labelled: Share of the last day's amount with an owner known.
-        suspect: Share of it that may mean something else.
-        unconfirmed: Share of it that is in no block yet.
-        largest: Share of its largest movement.
-        sample: Number of movements in the last day.
-        days: Days of the 30 before in which something was seen.
-        age_ns: Since something was heard; None when nothing ever was.
-        health: Share of the sources that work.
-    """
-
-    total: Mapping[int, NetFlow]
-    exchanges: Mapping[str, Mapping[int, NetFlow]]
-    accumulation: float
-    confidence: float
-    labelled: float
-    suspect: float
-    unconfirmed: float
-    largest: float
-    sample: int
-    days: int
-    age_ns: int | None
-    health: float
-
-
-class Health(msgspec.Struct):
-    """What became of the transfers that were told.
-
-    Attributes:
-        counted: Counted, told for the first time or with a new state.
-        repeated: Told before.
-        reversed: Taken back.
-        unknown: To be taken back, and not remembered.
-        ignored: Moved nothing, or another asset.
-    """
-
-    counted: int = 0
-    repeated: int = 0
-    reversed: int = 0
-    unknown: int = 0
-    ignored: int = 0
-
-
 class WhaleTrackingSystem:
     """Follows the large transfers of one asset, and knows how little they say.
 
-    Each transfer is classed by who sent it to whom, change left out, and counted once, however many
-    sources tell it; what is replaced or leaves the chain is taken back without a trace. Time is an
-    argument. What is filed is the chain's time, what counts as known is when it was received.
+    Each transfer is classed by who sent it to whom, change left out, and counted once, as all that
+    was told of it has it, however many sources tell it and in whatever order; what is replaced or
+    leaves the chain is taken back without a trace. Time is an argument. What is filed is the
+    chain's time, what counts as known is when it was received.
 
     Args:
         asset: For example ``"BTC"``; transfers of others are ignored.
@@ -132,7 +66,8 @@ class WhaleTrackingSystem:
         tiers: What is large; those of Bitcoin unless given.
         assets: Other names that count as this asset, such as ``("USDC",)`` for stablecoins.
         lanes: Exchanges that are told apart, and 4; the others are summed as ``"others"``.
-        transactions: How many movements are remembered, to count once and to take back.
+        transactions: How many movements are remembered, to count once and to take back; small and
+            old ones make room.
 
     Attributes:
         asset: The same.
@@ -142,8 +77,8 @@ class WhaleTrackingSystem:
     Raises:
         InvalidInputError: A number is out of range; a state is none.
 
-    10 000 transfers a second take less than a second of one core. Memory is bounded: 16.5 KB for
-    each exchange that something flowed through, 56 bytes for each movement remembered.
+    10 000 transfers a second take less than a second of one core. Memory is bounded: 10.6 KB for
+    each exchange that something flowed through, 92 bytes for each movement remembered.
 
     Source: ``docs/whales.md``.
 
@@ -195,42 +130,21 @@ class WhaleTrackingSystem:
             InvalidInputError: An amount or a time is out of range, or the state is none; nothing
                 changes then.
         """
-        if transfer.state not in _STATES:
-            bound = " or ".join(_STATES)
-            raise InvalidInputError(
-                f"state is {transfer.state!r}, allowed is {bound}", "state", transfer.state, bound
-            )
-        if transfer.asset not in self._assets:
+        filed_ns = _checked(transfer)
+        if symbol_of(transfer.asset) not in self._assets:
             self.health.ignored += 1
             return ()
-        filed_ns = min(transfer.event_ns, transfer.receive_ns)
-        if not 0 <= filed_ns <= _LATEST_NS:
-            bound = f"from 0 to {_LATEST_NS}"
-            raise InvalidInputError(
-                f"event_ns is {filed_ns}, allowed is {bound}", "event_ns", filed_ns, bound
-            )
-        moved = movements_of(transfer, self._book, self.tiers)
-        self._hear(transfer.receive_ns)
+        gone = transfer.state == "removed"
+        moved = () if gone else movements_of(transfer, self._book, self.tiers)
+        counted = self._tell(transfer, moved, filed_ns)
         for name in transfer.replaces:
-            self._take_back(self._key(transfer, name))
-        key = self._key(transfer, transfer.transaction)
-        if transfer.state == "removed":
-            self._take_back(key)
+            if name not in ("", transfer.transaction):
+                key = self._key(transfer, name)
+                times = (filed_ns, transfer.receive_ns)
+                self._became(self._windows.tell(key, "replaced", *times, 0, 0, []))
+        self._hear(transfer.receive_ns)
+        if not counted:
             return ()
-        if not moved:
-            self.health.ignored += 1
-            return ()
-        flags = self._windows.flags(key)
-        confirmed = transfer.state == "confirmed"
-        if flags is not None:
-            if not (confirmed and flags & _UNCONFIRMED):
-                self.health.repeated += 1
-                return ()
-            self._windows.remove(key)
-        doubt = 0 if confirmed else _UNCONFIRMED
-        parts = [self._part(movement, doubt) for movement in moved]
-        self._windows.add(key, filed_ns, parts)
-        self.health.counted += 1
         return tuple(Seen(movement, self.tiers.tier(movement.units)) for movement in moved)
 
     def hear(self, source: str, now_ns: int, fault: str = "") -> None:
@@ -261,7 +175,7 @@ class WhaleTrackingSystem:
             name: {hours: self._flow(lane, hours, now_ns) for hours in HOURS}
             for name, lane in lanes
         }
-        sample, _ = self._windows.totals(0, 24, now_ns)
+        sample, late = self._windows.totals(0, 24, now_ns)
         owned, unknown = self._windows.totals(_LABELLED, 24, now_ns)
         unconfirmed, suspect = self._windows.totals(_DOUBTED, 24, now_ns)
         amount = owned + unknown
@@ -271,26 +185,27 @@ class WhaleTrackingSystem:
         age_ns = None if self._heard_ns is None else max(now_ns - self._heard_ns, 0)
         working = sum(not fault for fault in self._sources.values())
         health = working / len(self._sources) if self._sources else 1.0
+        hindsight = late / sample if sample else 0.0
         confidence = (
             share(owned)
             * (0.0 if age_ns is None else math.exp(-age_ns / _FADES_NS))
             * (sample / (sample + _SAMPLE))
             * (1.0 - share(suspect))
             * (1.0 - share(unconfirmed) / 2)
+            * (1.0 - hindsight / 2)
             * health
             * (0.5 if largest > _ONE_SIDED else 1.0)
         )
-        if days < _DAYS_TRUSTED:
-            confidence = min(confidence, _UNTRUSTED)
         pull = -0.5 * total[24].z + 0.3 * stable_z - 0.2 * total[4].z
         return WhaleFigures(
             total=total,
             exchanges=exchanges,
             accumulation=round(math.tanh(pull), 9) if sample else 0.0,
-            confidence=round(confidence, 9),
+            confidence=round(min(confidence, trust(days)), 9),
             labelled=share(owned),
             suspect=share(suspect),
             unconfirmed=share(unconfirmed),
+            hindsight=hindsight,
             largest=largest,
             sample=sample,
             days=days,
@@ -321,11 +236,12 @@ class WhaleTrackingSystem:
             )
         if (figures.age_ns or 0) > _HOLDS_NS:
             status = ViewStatus.STALE
-        elif figures.days < _DAYS_TRUSTED or figures.health < 1.0:
+        elif figures.days < DAYS_TRUSTED or figures.health < 1.0:
             status = ViewStatus.PARTIAL
         else:
             status = ViewStatus.OK
         day = figures.total[24]
+        late = f"{self.asset}: {figures.hindsight:.0%} of them by labels that are younger"
         return View(
             direction=figures.accumulation,
             confidence=figures.confidence,
@@ -335,6 +251,7 @@ class WhaleTrackingSystem:
             reasons=(
                 f"{self.asset}: net {day.net / UNIT:+.8g} in 24 h (z {day.z:+.2f})",
                 f"{self.asset}: {figures.labelled:.0%} of {figures.sample} movements labelled",
+                *((late,) if figures.hindsight else ()),
                 f"{self.asset}: {figures.days} days to compare with",
                 *self._faults(),
             ),
@@ -343,16 +260,39 @@ class WhaleTrackingSystem:
     def _flow(self, lane: int, hours: int, now_ns: int) -> NetFlow:
         inflow, outflow = self._windows.totals(lane, hours, now_ns)
         days = self._windows.history(lane, hours, now_ns)
-        before = [into - out for into, out in filter(None, days)]
-        return NetFlow(inflow, outflow, robust_z(inflow - outflow, before))
+        before = [net for net in days if net is not None]
+        least = round(self.tiers.large * UNIT)
+        return NetFlow(inflow, outflow, robust_z(inflow - outflow, before, least=least))
 
-    def _part(self, movement: Movement, doubt: int) -> tuple[int, int, int, int]:
+    def _tell(self, transfer: Transfer, moved: tuple[Movement, ...], filed_ns: int) -> bool:
+        """Count what a transfer says; tell whether that brought anything new."""
+        key = self._key(transfer, transfer.transaction)
+        worth = worth_of(transfer, moved)
+        lanes = len(self._lanes)
+        try:
+            parts = [self._part(movement) for movement in moved]
+            times = (filed_ns, transfer.receive_ns)
+            outcome = self._windows.tell(key, transfer.state, *times, *worth, parts)
+        except InvalidInputError:
+            while len(self._lanes) > lanes:
+                self._lanes.popitem()  # nothing changes
+            raise
+        self._became(outcome)
+        return outcome == "counted"
+
+    def _became(self, outcome: str) -> None:
+        health = self.health
+        setattr(health, outcome, getattr(health, outcome) + 1)
+        health.forgotten = self._windows.forgotten
+
+    def _part(self, movement: Movement) -> tuple[int, int, int, int]:
         source = target = -1
         if movement.kind in (TransferClass.OUTFLOW, TransferClass.INTER_EXCHANGE):
             source = self._lane(movement.sender)
         if movement.kind in (TransferClass.INFLOW, TransferClass.INTER_EXCHANGE):
             target = self._lane(movement.receiver)
-        flags = doubt | _SUSPECT * movement.suspect | _OWNED * movement.owned
+        flags = _SUSPECT * movement.suspect | _OWNED * movement.owned
+        flags |= _HINDSIGHT * movement.hindsight
         return source, target, movement.units, flags
 
     def _lane(self, name: str) -> int:
@@ -365,12 +305,6 @@ class WhaleTrackingSystem:
             self._lanes[name] = lane
         return lane
 
-    def _take_back(self, key: int) -> None:
-        if self._windows.remove(key):
-            self.health.reversed += 1
-        else:
-            self.health.unknown += 1
-
     def _hear(self, now_ns: int) -> None:
         self._heard_ns = now_ns if self._heard_ns is None else max(self._heard_ns, now_ns)
 
@@ -378,11 +312,28 @@ class WhaleTrackingSystem:
         """Return what stands for a transaction; one without a name is known by what it says."""
         said = (transfer.amount, transfer.sender, transfer.receiver)
         text = name or repr((transfer.event_ns, *said, transfer.inputs, transfer.outputs))
-        hashed = blake2b(f"{transfer.asset}\n{text}".encode(), digest_size=8)
+        hashed = blake2b(f"{symbol_of(transfer.asset)}\n{text}".encode(), digest_size=8)
         return int.from_bytes(hashed.digest(), "big", signed=True)
 
     def _faults(self) -> tuple[str, ...]:
         return tuple(f"{name}: {fault}" for name, fault in sorted(self._sources.items()) if fault)
+
+
+def _checked(transfer: Transfer) -> int:
+    """Return the time at which a transfer is filed, once what all have in common is looked at."""
+    if transfer.state not in _STATES:
+        bound = " or ".join(_STATES)
+        raise InvalidInputError(
+            f"state is {transfer.state!r}, allowed is {bound}", "state", transfer.state, bound
+        )
+    filed_ns = filed_ns_of(transfer)
+    for name, time_ns in (("event_ns", filed_ns), ("receive_ns", transfer.receive_ns)):
+        if not 0 <= time_ns <= _LATEST_NS:
+            bound = f"from 0 to {_LATEST_NS}"
+            raise InvalidInputError(
+                f"{name} is {time_ns}, allowed is {bound}", name, time_ns, bound
+            )
+    return filed_ns
 
 
 def _share_of(amount: int) -> Callable[[int], float]:

@@ -43,6 +43,18 @@ def test_it_is_text_for_people() -> None:
     assert "line 3, Bad: address '34xp4vRoCGJym3xR7yCVPFHoCNxv4Twsep' has a wrong" in result.stdout
 
 
+def test_labels_that_are_younger_are_said(folder: Path) -> None:
+    (folder / "dated.csv").write_text(f"address,label,as_of\n{BINANCE},Binance,2026-02-18\n")
+    result = run("whales.jsonl", "--addresses", "dated.csv")
+    assert "younger than theirs   2 movements" in result.stdout
+    assert "without a date" not in result.stdout
+    found = json.loads(run("whales.jsonl", "--addresses", "dated.csv", "--json").stdout)
+    assert (found["hindsight"], found["undated"]) == (2, 0)
+    (folder / "dated.csv").write_text(f"address,label,as_of\n{BINANCE},Binance,soon\n")
+    result = run("whales.jsonl", "--addresses", "dated.csv")
+    assert "dated.csv line 2: as_of is 'soon', allowed is a day" in result.stderr
+
+
 def test_or_json_for_programs() -> None:
     found = json.loads(run("whales.jsonl", "--addresses", "addresses.csv", "--json").stdout)
     assert (found["transfers"], found["counted"], found["addresses"]) == (3, 2, 1)
@@ -52,7 +64,10 @@ def test_or_json_for_programs() -> None:
 
 def test_without_addresses_it_says_what_is_missing() -> None:
     result = run("whales.jsonl")
-    assert "give --addresses CSV" in result.stdout
+    assert "--addresses FILE, or name it in EXCHANGE_ADDRESSES" in result.stdout
+    assert "address,label,source,as_of,confidence" in result.stdout
+    assert "100% of the BTC is unattributed." in result.stdout
+    assert "Nothing went into or out of an exchange" in result.stdout
     assert "unattributed" in result.stdout
 
 
@@ -75,3 +90,5 @@ def test_published_transfers(data_dir: Path) -> None:
     assert result.exit_code == 0
     assert "Addresses refused       8\n" in result.stdout
     assert result.stdout.count(" line ") == 8
+    assert "92% of the BTC is unattributed." in result.stdout
+    assert "without a date        216" in result.stdout

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import math
 import pickle
+import tracemalloc
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,11 +12,13 @@ from hypothesis import strategies as st
 
 from supreme_system_v5.domain import ExchangeFlow, ViewStatus
 from supreme_system_v5.errors import InvalidInputError
-from supreme_system_v5.news_whale.money_flow import FlowReport, FlowWeights, MoneyFlowAggregator
-from tests.support.chain import COIN, HOUR_NS, NOW_NS, book, transfer
+from supreme_system_v5.news_whale.flow_reports import FlowReport
+from supreme_system_v5.news_whale.money_flow import FlowWeights, MoneyFlowAggregator, group_of
+from tests.support.chain import COIN, HOUR_NS, NOW_NS, address, book, transfer
 from tests.support.engine_runs import ORIGIN
 
 DAY_NS = 24 * HOUR_NS
+MILLION = 10**6 * COIN
 
 
 def flows(**options: Any) -> MoneyFlowAggregator:  # noqa: ANN401 - passed on
@@ -64,24 +68,24 @@ def test_what_was_known_then_does_not_change_by_what_came_later(
 def of_stablecoins(last: int, days: int = 20) -> MoneyFlowAggregator:
     flow = flows()
     for day in range(-days, 0):
-        flow.report(report(day, (100 + day % 3) * COIN))
+        flow.report(report(day, (100 + day % 3) * MILLION))
     flow.report(report(0, last))
     return flow
 
 
 def test_stablecoins_that_come_in_count_up_and_ether_counts_down() -> None:
-    assert of_stablecoins(900 * COIN).view(NOW_NS).direction == pytest.approx(math.tanh(0.5))
-    assert of_stablecoins(-900 * COIN).view(NOW_NS).direction == pytest.approx(math.tanh(-0.5))
+    assert of_stablecoins(900 * MILLION).view(NOW_NS).direction == pytest.approx(math.tanh(0.5))
+    assert of_stablecoins(-900 * MILLION).view(NOW_NS).direction == pytest.approx(math.tanh(-0.5))
     for asset, z_weight in (("ETH", -0.1), ("BTC", -0.01)):
         flow = flows()
         for day in range(-20, 0):
-            flow.report(report(day, 100 * COIN, asset=asset))
-        flow.report(report(0, 900 * COIN, asset=asset))
+            flow.report(report(day, 100 * MILLION, asset=asset))
+        flow.report(report(0, 900 * MILLION, asset=asset))
         assert flow.view(NOW_NS).direction == pytest.approx(math.tanh(5 * z_weight))
 
 
 def test_what_is_missing_makes_it_partial_and_less_sure() -> None:
-    view = of_stablecoins(900 * COIN).view(NOW_NS)
+    view = of_stablecoins(900 * MILLION).view(NOW_NS)
     assert view.status is ViewStatus.PARTIAL
     assert view.reasons[1:] == ("BTC: no data", "ETH: no data")
     assert view.confidence == pytest.approx(20 / 30 * 0.1 / 0.21)
@@ -104,9 +108,9 @@ def test_old_series_are_stale() -> None:
 
 
 def test_transfers_and_series_are_weighed_by_how_sure_they_are() -> None:
-    flow = of_stablecoins(900 * COIN)
+    flow = of_stablecoins(900 * MILLION)
     for turn in range(10):
-        flow.take(transfer(str(turn), coins=1e6, receiver="A", asset="USDC"))
+        flow.take(transfer(str(turn), coins=1e6, receiver="A", asset="usdc"))
     alone = flow.trackers["STABLE"].figures(NOW_NS)
     assert alone.total[24].net == 10**7 * COIN
     assert alone.confidence == 0.3  # no week to compare with
@@ -146,15 +150,109 @@ def test_transfers_go_to_their_asset() -> None:
     assert flow.accumulation(NOW_NS) == 0.0
 
 
-def test_reports_arrive_in_order_and_are_bounded() -> None:
+def test_reports_are_bounded() -> None:
     flow = flows(reports=2)
     for day in (-3, -2, -1):
         flow.report(report(day, day))
     assert [fact.flow for fact in flow.at(NOW_NS)] == [-2, -1]
-    with pytest.raises(InvalidInputError, match="tell them as they arrive"):
-        flow.report(report(-2, 1))
+    assert flow.reports.forgotten == 1
     with pytest.raises(InvalidInputError, match="reports is 0"):
         flows(reports=0)
+
+
+@given(facts, st.randoms(use_true_random=False))
+def test_the_order_of_telling_does_not_matter(
+    told: list[tuple[int, int, int]], rng: Random
+) -> None:
+    one, other = flows(), flows()
+    said = [report(day, net, NOW_NS + hour * HOUR_NS) for day, net, hour in told]
+    said = list({(fact.interval, fact.received_ns): fact for fact in said}.values())
+    for fact in said:
+        one.report(fact)
+    for fact in rng.sample(said, len(said)):
+        other.report(fact)
+        other.view(NOW_NS + 4 * HOUR_NS)
+    for hour in range(10):
+        at_ns = NOW_NS + hour * HOUR_NS
+        assert one.view(at_ns) == other.view(at_ns)
+
+
+def test_another_provider_brings_no_jump() -> None:
+    """One counts ten times as much as the other, and takes its place within a week."""
+    flow, seen = flows(), []
+    for day in range(-40, 30):
+        at_ns = NOW_NS + day * DAY_NS
+        if day < 0:
+            flow.report(report(day, (100 + day % 3) * MILLION, source="old"))
+        if day >= -3:
+            flow.report(report(day, (1_000 + day % 3) * MILLION, source="new"))
+        seen.append(flow.view(at_ns))
+    assert max(abs(view.direction) for view in seen[5:]) < 0.03
+    assert min(view.confidence for view in seen[30:]) > 0.05
+    assert "new says" in seen[-1].reasons[0]
+
+
+def test_what_is_trusted_grows_with_the_days_not_with_the_number_of_reports() -> None:
+    sure = [
+        of_stablecoins(9 * MILLION, days).view(NOW_NS).confidence * 2.1
+        for days in (2, 3, 6, 7, 15, 30)
+    ]
+    assert sure == pytest.approx([2 / 12, 3 / 13, 0.3, 0.3, 0.3 + 0.7 * 8 / 23, 0.75])
+    hourly = flows()
+    for hour in range(-47, 1):
+        end_ns = NOW_NS + hour * HOUR_NS
+        hourly.report(
+            FlowReport(source="a", asset="usdt", start_ns=end_ns - HOUR_NS, end_ns=end_ns,
+                       received_ns=end_ns, net=MILLION)
+        )  # fmt: skip
+    assert hourly.view(NOW_NS).confidence * 2.1 == pytest.approx(1 / 11)
+
+
+def test_assets_are_written_in_any_case_and_others_are_counted() -> None:
+    flow = flows()
+    flow.take(transfer("1", coins=700.0, receiver="A", asset="btc"))
+    flow.take(transfer("1", coins=700.0, receiver="A", asset="BTC"))
+    flow.take(transfer("2", coins=700.0, receiver="A", asset="doge"))
+    health = flow.trackers["BTC"].health
+    assert (health.counted, health.repeated, flow.ignored) == (1, 1, 1)
+    assert (group_of("usdt "), group_of("Eth")) == ("STABLE", "ETH")
+    with pytest.raises(InvalidInputError, match="asset is ''"):
+        flow.take(transfer("3", coins=700.0, receiver="A", asset=""))
+
+
+def test_30_days_of_everything_take_less_than_2_mb() -> None:
+    """Every lane is used, the memory is full, and all reports are held."""
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    flow = MoneyFlowAggregator(book(60))
+    reported = 0
+    for day in range(30):
+        at_ns = NOW_NS + (day - 30) * DAY_NS
+        for asset in ("BTC", "ETH", "USDT", "USDC"):
+            for place in range(25):
+                fact = report(day - 30, (place + day) * COIN, asset=asset, exchange=f"E{place}")
+                flow.report(fact)
+                reported += 1
+            for turn in range(70):
+                flow.take(
+                    transfer(
+                        f"{asset}{day}.{turn}",
+                        coins=9.0 + turn,
+                        asset=asset,
+                        at_ns=at_ns + turn,
+                        sender=address(turn % 60 * 2),
+                        receiver=address(turn * 7 % 60 * 2),
+                    )
+                )
+    flow.view(NOW_NS)
+    python = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    native = sum(tracker.state_bytes for tracker in flow.trackers.values())
+    assert len(flow.reports) == reported == 3_000
+    assert flow.trackers["BTC"].health.forgotten == 0
+    assert flow.trackers["STABLE"].health.forgotten > 0
+    assert flow.state_bytes == native + flow.reports.nbytes
+    assert native + python < 2_000_000
 
 
 @pytest.mark.parametrize(
@@ -165,12 +263,14 @@ def test_reports_arrive_in_order_and_are_bounded() -> None:
         ({"inflow": -1}, "inflow"),
         ({"inflow": 5, "outflow": 1}, "net"),
         ({"net": 10**18 + 1}, "net"),
+        ({"asset": " "}, "asset"),
     ],
 )
 def test_reports_that_are_none_are_refused(what: dict[str, Any], name: str) -> None:
-    given_: dict[str, Any] = {"net": 0, "received_ns": NOW_NS} | what
+    about = {"source": "a", "asset": "BTC", "start_ns": 0, "end_ns": NOW_NS}
+    given_: dict[str, Any] = about | {"net": 0, "received_ns": NOW_NS} | what
     with pytest.raises(InvalidInputError, match=f"^{name} is"):
-        FlowReport(source="a", asset="BTC", start_ns=0, end_ns=NOW_NS, **given_)
+        FlowReport(**given_)
     with pytest.raises(InvalidInputError, match="weight of ETH is 2"):
         FlowWeights(eth=2.0)
 
@@ -188,7 +288,7 @@ def test_a_provider_s_word_comes_as_an_event_too() -> None:
 
 
 def test_it_is_saved_and_restored_whole() -> None:
-    flow = of_stablecoins(900 * COIN)
+    flow = of_stablecoins(900 * MILLION)
     flow.take(transfer("1", coins=700.0, receiver="A"))
     twin = pickle.loads(pickle.dumps(flow))  # noqa: S301 - our own bytes
     for one in (flow, twin):

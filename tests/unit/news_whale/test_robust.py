@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supreme_system_v5.news_whale.robust import DAYS_LEAST, robust_z
+from supreme_system_v5.news_whale.robust import DAYS_LEAST, DAYS_TRUSTED, robust_z, trust
 
 flows = st.integers(-(10**15), 10**15)
 many = st.lists(flows, min_size=DAYS_LEAST, max_size=30)
@@ -40,3 +40,21 @@ def test_a_past_that_never_moved() -> None:
 def test_one_wild_day_changes_little() -> None:
     usual = [10, 20, 30, 40, 50, 60, 70]
     assert abs(robust_z(90, [*usual, 10**12]) - robust_z(90, usual)) < 0.8
+
+
+@given(flows, many, st.integers(1, 10**12))
+def test_what_differs_by_less_than_the_least_is_less_than_one_scale(
+    value: int, before: list[int], least: int
+) -> None:
+    plain, floored = robust_z(value, before), robust_z(value, before, least=least)
+    assert abs(floored) <= abs(plain)
+    assert plain * floored >= 0.0
+    tiny = [one % 10 for one in before]
+    assert abs(robust_z(value % least, tiny, least=least)) <= 1.0 + 10 / least
+
+
+@given(st.integers(0, 400))
+def test_trust_grows_with_the_days_and_is_little_within_a_week(days: int) -> None:
+    assert 0.3 <= trust(days) <= trust(days + 1) <= 1.0
+    assert (trust(days) == 0.3) == (days <= DAYS_TRUSTED)
+    assert (trust(days) == 1.0) == (days >= 30)

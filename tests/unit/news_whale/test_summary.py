@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supreme_system_v5.news_whale.addresses import Owner
 from supreme_system_v5.news_whale.summary import ClassTotal, DayFlow, summarise
 from supreme_system_v5.news_whale.transfers import TierLimits
-from tests.support.chain import COIN, HOUR_NS, NOW_NS, address, book, transfer
+from supreme_system_v5.news_whale.whale_tracking import WhaleTrackingSystem
+from tests.support.chain import COIN, HOUR_NS, NOW_NS, Word, address, book, places, transfer, words
 
 TIERS = {"BTC": TierLimits(), "STABLE": TierLimits(10.0, 20.0, 30.0)}
-places = st.one_of(st.integers(0, 7), st.integers(40, 44))
 
 
 @given(st.lists(st.tuples(places, places, st.integers(1, 2_000), st.integers(0, 50)), max_size=20))
@@ -32,7 +35,8 @@ def test_whatever_is_counted_is_in_a_class(story: list[tuple[int, int, int, int]
     between = by_class["inter_exchange"]
     assert sum(flow.inflow for flow in found.flows) == by_class["inflow"] + between
     assert sum(flow.outflow for flow in found.flows) == by_class["outflow"] + between
-    taken = [transfer(str(turn), state="removed") for turn in range(len(story))]
+    late = NOW_NS + 60 * HOUR_NS
+    taken = [transfer(str(turn), state="removed", at_ns=late) for turn in range(len(story))]
     nothing = summarise([*told, *taken], book(), TIERS)
     assert (nothing.classes, nothing.flows, nothing.counted) == ((), (), 0)
     assert nothing.reversed == len(story)
@@ -64,6 +68,29 @@ def test_classes_tiers_days_and_exchanges() -> None:
         DayFlow("2024-10-06", "BTC", "B", 0, 7 * COIN),
     )
     assert [flow.net // COIN for flow in found.flows] == [600, 15, -15, -7]
+
+
+@given(story=words, rng=st.randoms(use_true_random=False))
+def test_it_counts_what_the_tracker_counts(story: list[Word], rng: Random) -> None:
+    told = [word.transfer for word in story]
+    found = summarise(rng.sample(told, len(told)), book(), {"BTC": TierLimits()})
+    system = WhaleTrackingSystem("BTC", book())
+    for one in told:
+        system.take(one)
+    figures = system.figures(NOW_NS)
+    assert sum(total.movements for total in found.classes) == figures.sample
+    assert sum(flow.inflow for flow in found.flows) == figures.total[24].inflow
+    assert sum(flow.outflow for flow in found.flows) == figures.total[24].outflow
+
+
+def test_what_is_named_by_a_younger_label_is_counted() -> None:
+    table = book()
+    table.add(address(70), Owner("Late", as_of="2024-10-05"))
+    told = [
+        transfer(str(day), coins=5.0, receiver=address(70), at_ns=NOW_NS + day * 24 * HOUR_NS)
+        for day in range(3)
+    ]
+    assert summarise(told, table, TIERS).hindsight == 1
 
 
 def test_nothing_is_nothing() -> None:

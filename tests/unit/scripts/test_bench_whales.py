@@ -21,10 +21,10 @@ def test_transfers_are_the_seeds_and_fill_the_days() -> None:
 
 
 def test_limits_are_on_rate_state_and_view() -> None:
-    assert missed(10_000.0, 2.0, 5.0) == []
-    assert missed(9_999.0, 2.0, 5.0) == ["transfers: 9999 a second, the limit is 10000"]
-    assert missed(1e5, 2.01, 5.0) == ["state: 2.01 MB, the limit is 2 MB"]
-    assert missed(1e5, 2.0, 5.1) == ["view: 5.10 ms, the limit is 5 ms"]
+    assert missed(10_000.0, 2.0, 0.5) == []
+    assert missed(9_999.0, 2.0, 0.5) == ["transfers: 9999 a second, the limit is 10000"]
+    assert missed(1e5, 2.01, 0.5) == ["state: 2.01 MB, the limit is 2 MB"]
+    assert missed(1e5, 2.0, 0.51) == ["view: 0.51 ms, the limit is 0.5 ms"]
 
 
 def test_it_reports_for_programs_and_for_people(capsys: pytest.CaptureFixture[str]) -> None:

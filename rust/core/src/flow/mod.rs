@@ -1,7 +1,9 @@
 //! Windows of what flows between exchanges and the world (`docs/whales.md`, "Windows").
 //!
 //! A lane is a place. The first four are sums that every transaction enters by itself; those from
-//! [`OWN`] on belong to exchanges. Amounts are whole units of 1e-8; times are arguments.
+//! [`OWN`] on belong to exchanges. Amounts are whole units of 1e-8; times are arguments. What is
+//! said of a transaction is merged, so that it counts once and as it stands, in whatever order it
+//! was said.
 
 mod journal;
 mod lane;
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::CoreError;
 use crate::numbers::{integer_within, timestamp};
-use journal::Journal;
+use journal::{Entry, Journal};
 use lane::{LONG_NS, Lane, SHORT_NS};
 
 pub use lane::Cell;
@@ -26,7 +28,7 @@ pub const PARTS_MAX: i64 = 96;
 /// Days that a day is compared with.
 pub const DAYS: i64 = 30;
 
-/// Lane that counts parts, as inflow.
+/// Lane that counts parts (inflow) and those of them that labels younger than they name (outflow).
 pub const SEEN: usize = 0;
 /// Lane of all exchanges together.
 pub const TOTAL: usize = 1;
@@ -44,6 +46,62 @@ pub const UNCONFIRMED: u8 = 1;
 pub const SUSPECT: u8 = 2;
 /// Flag of a part: the owner of one side is known.
 pub const OWNED: u8 = 4;
+/// Flag of a part: an owner is known by a label that is younger than the transaction.
+pub const HINDSIGHT: u8 = 8;
+const FLAGS: u8 = UNCONFIRMED | SUSPECT | OWNED | HINDSIGHT;
+
+/// What is said of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Standing {
+    /// It waits for a block.
+    Unconfirmed,
+    /// It is in a block.
+    Confirmed,
+    /// It left the chain, with its block or before it had one.
+    Removed,
+    /// Another one took its place, for good.
+    Replaced,
+}
+
+impl Standing {
+    fn is_gone(self) -> bool {
+        matches!(self, Self::Removed | Self::Replaced)
+    }
+}
+
+/// What became of a word about a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It counts, for the first time or anew.
+    Counted,
+    /// It changes nothing.
+    Repeated,
+    /// What was counted is taken back.
+    Reversed,
+    /// It stays out: it was removed or replaced before.
+    Void,
+    /// It is taken back before it was counted, or is remembered no more.
+    Unknown,
+    /// It moved nothing.
+    Ignored,
+}
+
+/// A word about a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Telling {
+    /// What it says.
+    pub standing: Standing,
+    /// The chain's time of it, nanoseconds UTC.
+    pub said_ns: i64,
+    /// When it was received.
+    pub heard_ns: i64,
+    /// How much it knows: the parts of who knows more hold, and of equals those of the latest.
+    pub quality: u8,
+    /// Decides between words of the same time.
+    pub tie: u32,
+    /// What was moved; not looked at when it is gone.
+    pub parts: Vec<Part>,
+}
 
 /// What moved from one owner to another in a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,13 +122,18 @@ impl Part {
     /// [`CoreError::Integer`] when a number is out of range.
     pub fn new(source: i64, target: i64, units: i64, flags: i64) -> Result<Self, CoreError> {
         let units = integer_within("units", units, 1, UNITS_MAX)?;
-        let flags = integer_within("flags", flags, 0, i64::from(UNCONFIRMED | SUSPECT | OWNED))?;
+        let flags = integer_within("flags", flags, 0, i64::from(FLAGS))?;
         Ok(Self {
             units,
             source: own_lane("source", source)?,
             target: own_lane("target", target)?,
             flags: u8::try_from(flags).unwrap_or(0),
         })
+    }
+
+    fn marked(mut self, unconfirmed: bool) -> Self {
+        self.flags = self.flags & !UNCONFIRMED | if unconfirmed { UNCONFIRMED } else { 0 };
+        self
     }
 
     /// What it adds to each lane.
@@ -83,7 +146,7 @@ impl Part {
         };
         let (left, reached) = (self.source != 0, self.target != 0);
         [
-            (SEEN, Cell { inflow: 1, outflow: 0 }),
+            (SEEN, Cell { inflow: 1, outflow: i64::from(has(HINDSIGHT)) }),
             (TOTAL, both(reached, left)),
             (LABELLED, both(has(OWNED), !has(OWNED))),
             (DOUBTED, both(has(UNCONFIRMED), has(SUSPECT))),
@@ -161,44 +224,55 @@ impl FlowWindows {
         self.len() == 0
     }
 
-    /// Counts a transaction; false, and no change, when one of this key is remembered.
+    /// How many transactions left the memory that could still have been taken back.
+    #[must_use]
+    pub fn forgotten(&self) -> u64 {
+        self.journal.forgotten()
+    }
+
+    /// Takes a word about a transaction, and counts it as all words together have it.
     ///
     /// # Errors
-    /// [`CoreError::Integer`] when the time or a lane is out of range, or a sum would not fit 64 bits.
-    pub fn add(&mut self, key: i64, time_ns: i64, parts: &[Part]) -> Result<bool, CoreError> {
-        let time_ns = timestamp("time_ns", time_ns)?;
-        let count = i64::try_from(parts.len()).unwrap_or(i64::MAX);
+    /// [`CoreError::Integer`] when a time or a lane is out of range, or a sum would not fit 64 bits;
+    /// nothing changes then.
+    pub fn tell(&mut self, key: i64, telling: &Telling) -> Result<Outcome, CoreError> {
+        timestamp("said_ns", telling.said_ns)?;
+        timestamp("heard_ns", telling.heard_ns)?;
+        let count = i64::try_from(telling.parts.len()).unwrap_or(i64::MAX);
         integer_within("the number of parts", count, 0, PARTS_MAX)?;
-        for part in parts {
+        for part in &telling.parts {
             for (name, lane) in [("source", part.source), ("target", part.target)] {
                 let lanes = i64::try_from(self.lanes.len()).unwrap_or(LANES_MAX);
                 integer_within(name, i64::from(lane), 0, lanes - 1)?;
             }
         }
-        if self.journal.contains(key) {
-            return Ok(false);
+        if self.journal.is_past(key) {
+            return Ok(Outcome::Unknown);
         }
-        if !self.post(time_ns, parts, false) {
-            let value = parts.iter().map(|part| part.units).max().unwrap_or(0);
-            return Err(CoreError::Integer { name: "units", value, min: 1, max: UNITS_MAX });
+        let before = self.journal.get(key);
+        let next = before.map_or_else(|| Entry::new(key, telling), |entry| entry.with(telling));
+        let (old_ns, old) =
+            before.map_or((0, Vec::new()), |entry| (entry.time_ns, entry.counting()));
+        let new = next.counting();
+        let outcome = match (old.is_empty(), new.is_empty()) {
+            (false, true) => Outcome::Reversed,
+            (_, false) if old != new || old_ns != next.time_ns => Outcome::Counted,
+            (false, false) => Outcome::Repeated,
+            _ if telling.standing.is_gone() && before.is_none() => Outcome::Unknown,
+            _ if telling.standing.is_gone() => Outcome::Repeated,
+            _ if next.is_gone() => Outcome::Void,
+            _ => Outcome::Ignored,
+        };
+        if old != new || old_ns != next.time_ns {
+            self.post(old_ns, &old, true);
+            if !self.post(next.time_ns, &new, false) {
+                self.post(old_ns, &old, false);
+                let value = new.iter().map(|part| part.units).max().unwrap_or(0);
+                return Err(CoreError::Integer { name: "units", value, min: 1, max: UNITS_MAX });
+            }
         }
-        self.journal.add(key, time_ns, parts);
-        Ok(true)
-    }
-
-    /// Takes a transaction back; false when it is not remembered.
-    pub fn remove(&mut self, key: i64) -> bool {
-        let held = self.journal.parts(key);
-        let Some(&(time_ns, _)) = held.first() else { return false };
-        let parts: Vec<Part> = held.into_iter().map(|(_, part)| part).collect();
-        self.journal.remove(key);
-        self.post(time_ns, &parts, true)
-    }
-
-    /// Flags of a transaction, those of its parts together; None when it is not remembered.
-    #[must_use]
-    pub fn flags(&self, key: i64) -> Option<u8> {
-        self.journal.parts(key).iter().map(|(_, part)| part.flags).reduce(|all, one| all | one)
+        self.journal.put(next, self.newest_ns);
+        Ok(outcome)
     }
 
     /// What went in and out in the hours up to `now_ns`, in cells of 5 minutes.
@@ -210,8 +284,8 @@ impl FlowWindows {
         Ok(lane.recent(hours, now_ns, self.newest_ns))
     }
 
-    /// The same at this hour of each of the 30 days before, yesterday first, in cells of an hour;
-    /// None for a day in which nothing at all was seen.
+    /// Inflow less outflow at this hour of each of the 30 days before, yesterday first, in cells of
+    /// an hour; None for a day in which nothing at all was seen. Of lane 0 it is the inflow.
     ///
     /// # Errors
     /// [`CoreError::Integer`] when a number is out of range.
@@ -220,12 +294,12 @@ impl FlowWindows {
         lane: i64,
         hours: i64,
         now_ns: i64,
-    ) -> Result<Vec<Option<(i128, i128)>>, CoreError> {
+    ) -> Result<Vec<Option<i128>>, CoreError> {
         let (lane, hours, now_ns) = self.asked(lane, hours, now_ns)?;
         let (seen, _, _) = self.asked(0, hours, now_ns)?;
         let days = (1..=DAYS).map(|day| {
             let then = now_ns - day * 24 * LONG_NS;
-            let (count, _) = if then < 0 { (0, 0) } else { seen.past(24, then, self.newest_ns) };
+            let count = if then < 0 { 0 } else { seen.past(24, then, self.newest_ns) };
             (count > 0).then(|| lane.past(hours, then, self.newest_ns))
         });
         Ok(days.collect())
@@ -272,12 +346,16 @@ impl FlowWindows {
 
     /// Adds parts to their lanes, or takes them away; false, and no change, when a sum does not fit.
     fn post(&mut self, time_ns: i64, parts: &[Part], back: bool) -> bool {
+        if parts.is_empty() {
+            return true;
+        }
         let Some(flows) = flows_of(parts) else { return false };
         let mut sums = Vec::with_capacity(flows.len());
         for (place, flow) in flows {
             let flow = if back { flow.negated() } else { flow };
             let Some(lane) = self.lanes.get(place) else { return false };
-            let Some(sum) = lane.with(time_ns, self.newest_ns, flow) else { return false };
+            let net = if place == SEEN { flow.inflow } else { flow.net() };
+            let Some(sum) = lane.with(time_ns, self.newest_ns, flow, net) else { return false };
             sums.push((place, sum));
         }
         self.advance(time_ns);
