@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from supreme_system_v5.news_whale.trust import TRUSTED, UNKNOWN, registrable_domain, trust_of
+from supreme_system_v5.news_whale.subjects import find_subjects
+from supreme_system_v5.news_whale.trust import (
+    ANYBODY,
+    TRUSTED,
+    UNKNOWN,
+    registrable_domain,
+    teller_of,
+    trust_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,4 +39,40 @@ def test_names_in_a_feed_are_not_believed() -> None:
 
 
 def test_where_anybody_writes_confirms_nothing() -> None:
-    assert trust_of("https://x.com/SECGov") < TRUSTED <= trust_of("decrypt.co")
+    assert trust_of("https://x.com/SECGov") == ANYBODY < TRUSTED <= trust_of("decrypt.co")
+    assert trust_of("prnewswire.com") < ANYBODY
+
+
+def test_who_passes_on_what_others_wrote_confirms_nothing() -> None:
+    assert trust_of("https://cryptopanic.com/news/1") < TRUSTED
+    assert trust_of("https://finance.yahoo.com/a") < TRUSTED
+
+
+@pytest.mark.parametrize(
+    "domains",
+    ["wsj.com www.barrons.com marketwatch.com", "bbc.co.uk news.bbc.com", "twitter.com x.com"],
+)
+def test_domains_of_one_house_are_one_teller(domains: str) -> None:
+    assert len({teller_of(domain).house for domain in domains.split()}) == 1
+
+
+def test_other_houses_are_others_and_nobody_is_none() -> None:
+    told = [teller_of(source) for source in ("reuters.com", "bloomberg.com", "ft.com")]
+    assert len({teller.house for teller in told}) == 3
+    assert teller_of("some blog") == ("", UNKNOWN, "")
+
+
+@pytest.mark.parametrize(
+    ("source", "actor"),
+    [
+        ("https://www.sec.gov/newsroom", "sec"),
+        ("federalreserve.gov", "fed"),
+        ("blog.kraken.com", "kraken"),
+        ("reuters.com", ""),
+        ("sec.gov.evil.example", ""),
+    ],
+)
+def test_whose_own_site_it_is(source: str, actor: str) -> None:
+    assert teller_of(source).actor == actor
+    if actor:
+        assert find_subjects(f"{actor} says so").actors == {actor}
