@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from supreme_system_v5.domain import Headline, View, ViewStatus
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
@@ -48,8 +49,7 @@ _SHOWN = 3
 _TIME_MAX = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassifiedNews:
+class ClassifiedNews(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one headline says.
 
     Attributes:

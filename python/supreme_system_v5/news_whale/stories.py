@@ -301,23 +301,24 @@ class Stories:
         """Take back what a denial is about; return those stories.
 
         Of several that it may be about, all that are doubtful. What is not, only an official source
-        takes back (the newest). An official denial that fits none
-        takes back the newest doubtful story of the same actor, with what belongs to it; so does,
-        of good news, one of a known house that names no other event. Whoever a story is about is
-        official where it takes good news back. Who is trusted less than `VOUCHES` takes back
-        nothing.
+        takes back (the newest). An official denial that fits none takes back the newest doubtful
+        story of the same actor, with what belongs to it; so does, of good news, one of a known
+        house that names no other event. Whoever a story is about is official where it takes good
+        news back. Who is trusted less than `VOUCHES` takes back nothing.
         """
         speaker = self._names.actors([denial.teller.actor] if denial.teller.actor else [])
         own, about = speaker.who, denial.about
         about = about._replace(who=about.who | own, parties=about.parties | speaker.parties)
-        heard = []
-        for story in reversed(self._kept.values()):
-            if denial.received_ns - story.first_ns > DENIAL_REACH_NS:
-                break
-            trust = _believed(denial, own, story)
-            if story.sentiment and trust >= VOUCHES:
-                heard.append((story, trust))
-        meant = [(story, trust) for story, trust in heard if story.about.touches(about)]
+        if not own and denial.teller.trust < VOUCHES:
+            return []
+        begun = denial.received_ns - DENIAL_REACH_NS
+        heard = [
+            (story, trust)
+            for story in reversed(self._kept.values())
+            if story.about.who & about.who and story.sentiment and story.first_ns >= begun
+            if (trust := _believed(denial, own, story)) >= VOUCHES
+        ]
+        meant = [each for each in heard if each[0].about.touches(about)]
         meant = meant or _of_same_actor(heard, about, denial.received_ns)
         repeated = [each for each in meant if each[0].denied_ns is not None]
         fresh = [each for each in meant if each[0].denied_ns is None]

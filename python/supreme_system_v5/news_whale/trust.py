@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 __all__ = ["ANYBODY", "TRUSTED", "UNKNOWN", "Teller", "registrable_domain", "teller_of", "trust_of"]
 
@@ -29,6 +29,11 @@ _TABLE = {
     0.06: "prnewswire.com businesswire.com globenewswire.com chainwire.org",
 }
 _TRUST = {domain: trust for trust, domains in _TABLE.items() for domain in domains.split()}
+# Of a URL or a host: what stands before a path, without who logs in and without the port.
+_HOST = re.compile(
+    r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:[^/?#]*@)?([^/?#:@\[\]\\\s]+)(?::\d*)?(?:[/?#]|$)",
+    re.IGNORECASE,
+)
 # Domains of one house, which has one word.
 _HOUSES = (
     "wsj.com barrons.com marketwatch.com dowjones.com mansionglobal.com nypost.com",
@@ -97,11 +102,8 @@ def registrable_domain(source: str) -> str:
         >>> registrable_domain("https://sec.gov.evil.example/sec.gov")
         'evil.example'
     """
-    text = source.strip()
-    try:
-        host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
-    except ValueError:
-        return ""
+    found = _HOST.match(source.strip())
+    host = found[1] if found else ""
     labels = [label for label in host.lower().rstrip(".").split(".") if label]
     if len(labels) < 2:  # noqa: PLR2004 - a name and its top
         return ""

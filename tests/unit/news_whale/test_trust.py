@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supreme_system_v5.news_whale.subjects import find_subjects
 from supreme_system_v5.news_whale.trust import (
@@ -25,11 +29,34 @@ from supreme_system_v5.news_whale.trust import (
         ("https://ecb.europa.eu/", "europa.eu"),
         ("CoinDesk", ""),
         ("https://[bad", ""),
+        ("x.com//reuters.com", "x.com"),
+        ("https://reuters.com\\@evil.example/", "evil.example"),
+        ("https://evil.example\\.reuters.com/", ""),
+        ("https://evil.example/@reuters.com", "evil.example"),
+        ("https://evil.example?@reuters.com", "evil.example"),
+        ("//www.reuters.com:/x#y", "reuters.com"),
+        ("https://reuters.com:80a/", ""),
         ("", ""),
     ],
 )
 def test_the_part_that_was_registered(source: str, domain: str) -> None:
     assert registrable_domain(source) == domain
+
+
+@given(
+    st.sampled_from(["", "https://", "//", "HTTP://"]),
+    st.sampled_from(["", "user@", "user:pw@", "a@b@"]),
+    st.lists(st.from_regex(r"[a-zA-Z0-9-]{1,6}", fullmatch=True), min_size=1, max_size=4),
+    st.sampled_from(["", ":443", ":"]),
+    st.sampled_from(["", "/", "/a?b=c#d", "?q=x.com", "#reuters.com", "/x@y:z"]),
+)
+def test_the_host_is_the_one_that_a_parser_of_urls_finds(
+    scheme: str, user: str, labels: list[str], port: str, rest: str
+) -> None:
+    url = f"{scheme}{user}{'.'.join(labels)}{port}{rest}"
+    host = urlsplit(url if "//" in url else f"//{url}").hostname
+    assert registrable_domain(url) == registrable_domain(host or "")
+    assert registrable_domain(url) in ".".join(labels).lower()
 
 
 def test_names_in_a_feed_are_not_believed() -> None:
