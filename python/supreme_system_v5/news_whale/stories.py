@@ -95,7 +95,8 @@ class Story:
         first_ns: When its first headline was received.
         last_ns: When the last one that added something was.
         relevance: 0 to 1: how much it matters to what is traded.
-        plain_ns: When somebody first said it outright; None while it is hearsay alone.
+        plain_ns: When somebody first said it outright, or a trusted house last the contrary; None
+            while it is hearsay alone.
         hearsay: Whether it came from hearsay, or from a place where anybody writes.
         trusted: Houses that told it and count as confirmation.
         vouched: The trust of the most trusted of those.
@@ -136,6 +137,11 @@ class Story:
             self.trusted |= {teller.house}
             self.vouched = max(self.vouched, teller.trust)
 
+    def weigh(self, impact: float, sentiment: float, confidence: float) -> None:
+        """Go by a headline where it has more impact than those before."""
+        if impact > self.impact:
+            self.impact, self.sentiment, self.confidence = impact, sentiment, confidence
+
     def insist(self, teller: Teller, *, hearsay: bool, received_ns: int) -> None:
         """Hear it again after it was denied.
 
@@ -168,8 +174,8 @@ class Story:
     def confirmed(self, now_ns: int) -> bool:
         """Tell whether it may do more than reduce risk.
 
-        It is not doubtful, or 20 minutes passed without a denial since somebody said it outright.
-        What is neither critical nor high needs neither.
+        It is not doubtful, or 20 minutes passed without a denial, or the contrary, since somebody
+        said it outright. What is neither critical nor high needs neither.
         """
         if self.denied_ns is not None:
             return True  # that it was denied is certain
@@ -296,6 +302,20 @@ class Stories:
         if len(self._kept) > STORIES_MAX:
             self._forget(self._kept.popitem(last=False)[1])
         return story
+
+    def contradict(self, about: About, category: str, now_ns: int) -> None:
+        """Hear something bad, from a trusted house, where doubtful good news are told.
+
+        That is no denial, but no quiet either: their 20 minutes begin anew.
+        """
+        for story in self._of.get(about.parties, ()):
+            if (
+                story.good
+                and not story.confirmed(now_ns)
+                and _RANK[category] <= _RANK[story.category]
+                and story.about.touches(about)
+            ):
+                story.plain_ns = now_ns
 
     def deny(self, denial: Denial) -> list[Story]:
         """Take back what a denial is about; return those stories.

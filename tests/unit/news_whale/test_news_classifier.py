@@ -176,6 +176,16 @@ def test_what_was_denied_and_comes_true_a_day_later_is_told_for_the_first_time(
     assert news.view(START + (24 * 60 + 1) * MINUTE).direction > 0.0
 
 
+def test_a_claim_is_not_quiet_while_trusted_houses_say_the_contrary(
+    news: AdvancedNewsClassifier,
+) -> None:
+    """Whatever the wording: that it is a denial need not be seen."""
+    told(news, 0, "SEC approves spot bitcoin ETFs", "x.com")
+    said = told(news, 15, "SEC rejects spot bitcoin ETFs", "reuters.com")
+    assert (said.category, said.label) == ("CRITICAL_MACRO", "negative")
+    assert factor(news, 21, 1) == factor(news, 34, 1) == 0.0
+
+
 def test_a_vague_official_denial_takes_the_newest_claim_back(
     news: AdvancedNewsClassifier,
 ) -> None:

@@ -122,6 +122,26 @@ def test_the_quiet_minutes_of_a_rumour_do_not_count_for_who_says_it_outright() -
     assert story.confirmed(outright + QUIET_NS)
 
 
+@pytest.mark.parametrize(
+    ("text", "category", "restarted"),
+    [
+        ("SEC disavows bitcoin ETF post", CRITICAL, True),
+        ("Bitcoin slips after SEC post on ETF", HIGH, False),
+        ("SEC disavows ether ETF post", CRITICAL, False),
+    ],
+)
+def test_the_contrary_from_a_trusted_house_is_no_quiet(
+    text: str, category: str, *, restarted: bool
+) -> None:
+    stories, late = Stories(), QUIET_NS - 1
+    story = begun(stories, CRITICAL)
+    stories.contradict(about(stories, text), category, late)
+    assert story.confirmed(QUIET_NS) is not restarted
+    assert story.confirmed(late + QUIET_NS)
+    stories.contradict(about(stories, text), category, late + QUIET_NS)
+    assert story.confirmed(late + QUIET_NS)  # what was confirmed stays so
+
+
 # What belongs together.
 
 
