@@ -204,8 +204,9 @@ class AdvancedNewsClassifier:
         impact = BASE[judged.category] * teller.trust * relevance * novelty
         if not (locked or old):
             story.add(teller, judged.category, hearsay=doubted, received_ns=received_at)
-            if judged.sign < 0 and teller.trust >= TRUSTED and not doubted:
-                self._stories.contradict(event, judged.category, received_at)
+            if judged.denial or (judged.sign < 0 and teller.trust >= TRUSTED and not doubted):
+                gravest = NEEDS_CONFIRMING[0] if judged.denial else judged.category
+                self._stories.contradict(event, gravest, received_at)
             if not repeated:
                 story.weigh(impact, _said(judged), judged.confidence)
         unconfirmed = judged.category in NEEDS_CONFIRMING and not story.confirmed(received_at)

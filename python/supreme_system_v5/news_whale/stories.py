@@ -95,8 +95,8 @@ class Story:
         first_ns: When its first headline was received.
         last_ns: When the last one that added something was.
         relevance: 0 to 1: how much it matters to what is traded.
-        plain_ns: When somebody first said it outright, or a trusted house last the contrary; None
-            while it is hearsay alone.
+        plain_ns: When somebody first said it outright, or last the contrary; None while it is
+            hearsay alone.
         hearsay: Whether it came from hearsay, or from a place where anybody writes.
         trusted: Houses that told it and count as confirmation.
         vouched: The trust of the most trusted of those.
@@ -304,9 +304,9 @@ class Stories:
         return story
 
     def contradict(self, about: About, category: str, now_ns: int) -> None:
-        """Hear something bad, from a trusted house, where doubtful good news are told.
+        """Hear the contrary of doubtful good news: from a trusted house, or a denial from anybody.
 
-        That is no denial, but no quiet either: their 20 minutes begin anew.
+        Nothing is taken back by that, but it is no quiet either: their 20 minutes begin anew.
         """
         for story in self._of.get(about.parties, ()):
             if (

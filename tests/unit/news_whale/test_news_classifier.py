@@ -186,6 +186,16 @@ def test_a_claim_is_not_quiet_while_trusted_houses_say_the_contrary(
     assert factor(news, 21, 1) == factor(news, 34, 1) == 0.0
 
 
+def test_a_denial_that_takes_nothing_back_is_no_quiet_either(
+    news: AdvancedNewsClassifier,
+) -> None:
+    told(news, 0, "SEC approves spot bitcoin ETFs", "x.com")
+    denial = told(news, 15, "SEC denies approving spot bitcoin ETFs", "x.com/GaryGensler")
+    assert not any("takes back" in reason for reason in denial.reasons)
+    assert factor(news, 21, 1) == factor(news, 34, 1) == 0.0
+    assert factor(news, 35, 1) == 1.0
+
+
 def test_a_vague_official_denial_takes_the_newest_claim_back(
     news: AdvancedNewsClassifier,
 ) -> None:
