@@ -169,7 +169,7 @@ def test_what_was_denied_and_comes_true_a_day_later_is_told_for_the_first_time(
 ) -> None:
     claim = "SEC approves spot bitcoin ETFs"
     told(news, 0, claim, "reuters.com")
-    told(news, 5, "SEC denies approving spot bitcoin ETFs", "bloomberg.com")
+    told(news, 5, "SEC says it has not approved spot bitcoin ETFs", "bloomberg.com")
     again = told(news, 24 * 60, claim, "reuters.com")
     assert (again.locked, again.novelty, again.story) == (False, 1.0, 2)
     told(news, 24 * 60 + 1, claim, "bloomberg.com")
@@ -190,7 +190,7 @@ def test_a_denial_that_takes_nothing_back_is_no_quiet_either(
     news: AdvancedNewsClassifier,
 ) -> None:
     told(news, 0, "SEC approves spot bitcoin ETFs", "x.com")
-    denial = told(news, 15, "SEC denies approving spot bitcoin ETFs", "x.com/GaryGensler")
+    denial = told(news, 15, "SEC says it has not approved spot bitcoin ETFs", "x.com/GaryGensler")
     assert not any("takes back" in reason for reason in denial.reasons)
     assert factor(news, 21, 1) == factor(news, 34, 1) == 0.0
     assert factor(news, 35, 1) == 1.0
