@@ -39,6 +39,7 @@ class View:
         ttl_ns: How long after `as_of_ns` it holds, nanoseconds, at least 0.
         status: How much it is worth; with NO_DATA and ERROR direction and confidence are 0.
         reasons: Why, for people and programs.
+        blocks: A side that nobody should enter until more is known: 1 long, -1 short, 0 neither.
 
     Raises:
         InvalidInputError: A number out of range, or NaN, or a judgement without data.
@@ -56,9 +57,12 @@ class View:
     ttl_ns: int
     status: ViewStatus
     reasons: tuple[str, ...] = ()
+    blocks: int = 0
 
     def __post_init__(self) -> None:
         _check("direction", self.direction, -1.0, 1.0)
+        if self.blocks not in (-1, 0, 1):
+            raise _refusal("blocks", self.blocks, "1, 0 or -1")
         _check("confidence", self.confidence, 0.0, 1.0)
         if self.ttl_ns < 0:
             raise _refusal("ttl_ns", self.ttl_ns, "at least 0")

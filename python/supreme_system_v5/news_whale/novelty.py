@@ -5,118 +5,120 @@ from __future__ import annotations
 import re
 import sys
 from collections import deque
-from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from supreme_system_v5.news_whale.subjects import Subjects
 
-__all__ = ["NEAR", "WINDOW", "Remembered", "Window", "words_of"]
+__all__ = ["WINDOW", "Print", "Window", "print_of", "words_of"]
 
 WINDOW = 2_000
 """Headlines that are remembered."""
-NEAR = 0.5
-"""Share of common words, of all that occur in either, from which on two headlines may be one."""
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d[\d,.]*")
 _SAID_BY = re.compile(
     r"\s(?:-|\|)\s[\w. ]{2,24}$|^(?:breaking|just in|update)(?: news)?\s*[:-]\s*|:\s*report$"
 )
+_NEAR = 0.5
+_BITS = 127
+_COMPARED = 500  # of those that agree, the newest: so a flood of likes holds nobody up
 _TURNING = frozenset(
     {"not", "no", "never", "denies", "deny", "denied", "false", "fake", "hoax", "untrue", "without"}
     | {"unlikely", "isn't", "won't", "didn't"}
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A headline of the window.
+class Print(NamedTuple):
+    """What a headline is recognised by.
 
     Attributes:
-        number: Counts up.
-        words: Its distinct words and numbers.
-        sign: -1, 0 or 1: what it says.
-        subjects: What it is about.
+        words: Its words and numbers, in their order.
+        sketch: A bit for each of them; several may share one.
+        key: What has to agree for it to be nearly another: sign, coins, actors, numbers, and the
+            words that turn a sentence round.
         story: Number of the story that it belongs to.
     """
 
-    number: int
-    words: frozenset[str]
-    sign: int
-    subjects: Subjects
-    story: int
+    words: tuple[str, ...]
+    sketch: int
+    key: int
+    story: int = -1
 
 
-def words_of(text: str) -> frozenset[str]:
-    """Return the distinct words of a sanitised text, without who published it."""
-    return frozenset(map(sys.intern, _WORD.findall(_SAID_BY.sub(" ", text.lower()))))
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a sanitised text in their order, without who published it."""
+    small = text.lower()
+    if "-" in small or "|" in small or ":" in small:
+        small = _SAID_BY.sub(" ", small)
+    return tuple(map(sys.intern, _WORD.findall(small)))
+
+
+def print_of(text: str, sign: int, subjects: Subjects) -> Print:
+    """Return what a sanitised text, which says `sign` about `subjects`, is recognised by."""
+    words = words_of(text)
+    sketch = 0
+    for word in words:
+        sketch |= 1 << (hash(word) & _BITS)
+    about = (sign, subjects.assets, subjects.actors, subjects.numbers)
+    return Print(words, sketch, hash((*about, _TURNING.intersection(words))))
 
 
 class Window:
-    """The last `WINDOW` headlines; some 2 MB when full.
+    """The last `WINDOW` headlines; below 1 MB when full.
 
-    Looking one up reads the headlines that share one of its rarer words: two with half of their
-    words in common share one of any n // 2 + 1 of n.
+    Only what agrees in sign, coins, actors and numbers is compared, first by sketches: where two
+    differ in a bit, one has a word that the other has not.
     """
 
     def __init__(self, size: int = WINDOW) -> None:
         self._size = size
-        self._kept: deque[Remembered] = deque()
-        self._by_number: dict[int, Remembered] = {}
-        self._exact: dict[frozenset[str], int] = {}
-        self._with_word: dict[str, set[int]] = {}
-        self._next = 0
+        self._kept: deque[Print] = deque()
+        self._exact: dict[tuple[str, ...], Print] = {}
+        self._alike: dict[int, list[Print]] = {}
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def find(self, words: frozenset[str], sign: int, subjects: Subjects) -> Remembered | None:
+    def find(self, new: Print) -> Print | None:
         """Return the headline that this one repeats, None when it says something else.
 
-        The same words repeat. Nearly the same words do when sign, coins, actors and numbers agree
-        and no word that turns a sentence round stands in one alone.
+        The same words in the same order repeat. So do nearly the same, half of all that occur in
+        either, when sign, coins, actors and numbers agree, no word that turns a sentence round
+        stands in one alone, and the common words come in the same order.
         """
-        exact = self._by_number.get(self._exact.get(words, -1))
+        exact = self._exact.get(new.words)
         if exact is not None:
             return exact
-        rare = sorted(words, key=lambda word: (len(self._with_word.get(word, ())), word))
-        near: set[int] = set()
-        for word in rare[: len(rare) // 2 + 1]:
-            near |= self._with_word.get(word, set())
-        best, found = NEAR, None
-        for number in sorted(near):
-            other = self._by_number[number]
-            likeness = len(words & other.words) / len(words | other.words)
-            if likeness >= best and self._agree(other, words, sign, subjects):
+        words, size, sketch = set(new.words), len(new.words), new.sketch
+        best, found = 0.0, None
+        for other in islice(reversed(self._alike.get(new.key, ())), _COMPARED):
+            # Half of all in common: those in one alone are a third of what both have, at most.
+            if 3 * (sketch ^ other.sketch).bit_count() > size + len(other.words):
+                continue
+            theirs = set(other.words)
+            likeness = len(words & theirs) / len(words | theirs)
+            if likeness >= _NEAR and likeness > best and _in_order(new.words, other.words):
                 best, found = likeness, other
         return found
 
-    @staticmethod
-    def _agree(other: Remembered, words: frozenset[str], sign: int, subjects: Subjects) -> bool:
-        mine, theirs = subjects, other.subjects
-        return (
-            other.sign == sign
-            and mine.numbers == theirs.numbers
-            and mine.assets == theirs.assets
-            and mine.actors == theirs.actors
-            and not (words ^ other.words) & _TURNING
-        )
-
-    def remember(self, words: frozenset[str], sign: int, subjects: Subjects, story: int) -> None:
-        """Add a headline, and forget the oldest when there are too many."""
-        kept = Remembered(self._next, words, sign, subjects, story)
-        self._next += 1
-        self._kept.append(kept)
-        self._by_number[kept.number] = kept
-        self._exact[words] = kept.number
-        for word in words:
-            self._with_word.setdefault(word, set()).add(kept.number)
+    def remember(self, new: Print, story: int) -> None:
+        """Add a headline of a story, and forget the oldest when there are too many."""
+        new = new._replace(story=story)
+        self._kept.append(new)
+        self._exact[new.words] = new
+        self._alike.setdefault(new.key, []).append(new)
         if len(self._kept) > self._size:
             self._forget(self._kept.popleft())
 
-    def _forget(self, old: Remembered) -> None:
-        del self._by_number[old.number]
-        if self._exact.get(old.words) == old.number:
+    def _forget(self, old: Print) -> None:
+        if self._exact[old.words] is old:
             del self._exact[old.words]
-        for word in old.words:
-            numbers = self._with_word[word]
-            numbers.discard(old.number)
-            if not numbers:
-                del self._with_word[word]
+        alike = self._alike[old.key]
+        del alike[0]  # the oldest of all is the oldest of these
+        if not alike:
+            del self._alike[old.key]
+
+
+def _in_order(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether the words that both have come in the same order, each by its first place."""
+    mine, theirs = dict.fromkeys(one), dict.fromkeys(other)
+    return [word for word in mine if word in theirs] == [word for word in theirs if word in mine]

@@ -83,12 +83,14 @@ class Factor(msgspec.Struct, frozen=True, gc=False):
         value: 0 (holds back) to 1 (lets go).
         status: A value of `ViewStatus`.
         reasons: Its own.
+        blocks: Whether it forbids this side until more is known; then its value is 0.
     """
 
     name: str
     value: float
     status: str
     reasons: tuple[str, ...]
+    blocks: bool = False
 
 
 class Assessment(msgspec.Struct, frozen=True, gc=False):
@@ -107,6 +109,11 @@ class Assessment(msgspec.Struct, frozen=True, gc=False):
     partial: bool
     opinions: tuple[Opinion, ...]
     factors: tuple[Factor, ...]
+
+    @property
+    def blocked_by(self) -> Factor | None:
+        """The first domain that forbids this side; None when none does."""
+        return next((factor for factor in self.factors if factor.blocks), None)
 
 
 def freshness_of(view: View, now_ns: int) -> float:
@@ -131,7 +138,8 @@ def assess(
     The score is the sum of weight x freshness x confidence x direction x side over the sum of the
     weights: what is enabled and has no data counts 0, and its weight goes to nobody. Confidence is
     the score, at least 0, times a factor for each veto: 1 where the domain is silent or agrees,
-    1 - freshness x confidence x opposition where it does not, 0.5 where it cannot see.
+    1 - freshness x confidence x opposition where it does not, 0.5 where it cannot see, 0 where it
+    blocks that side.
 
     Args:
         side: 1 long, -1 short.
@@ -187,6 +195,8 @@ def _opinion(name: str, weight: float, view: View | None, now_ns: int) -> Opinio
 def _factor(name: str, view: View | None, side: int, now_ns: int) -> Factor:
     if view is None:
         return Factor(name, _BLIND, str(ViewStatus.NO_DATA), ())
+    if view.blocks == side and not view.is_stale(now_ns):
+        return Factor(name, 0.0, str(view.status), view.reasons, blocks=True)
     fresh = freshness_of(view, now_ns)
     if not fresh or view.status in _WITHOUT_DATA:
         status = view.status if view.status in _WITHOUT_DATA else ViewStatus.STALE

@@ -162,8 +162,8 @@ class DynamicRiskManager:
         """Approve a quantity, or say why not.
 
         Reasons: NOT_A_PRICE, WRONG_SIDE (no entry at all), DAILY_LOSS, DRAWDOWN, COOL_DOWN,
-        ENTRIES_PER_DAY, FEE_BLEED (the account), NO_SHORTS, NO_STOP, COST (the trade), CONFIDENCE
-        (the judgements), TOO_SMALL, MIN_NOTIONAL, EXIT_TRAP (what is left of it).
+        ENTRIES_PER_DAY, FEE_BLEED (the account), NO_SHORTS, NO_STOP, COST (the trade), BLOCKED,
+        CONFIDENCE (the judgements), TOO_SMALL, MIN_NOTIONAL, EXIT_TRAP (what is left of it).
         """
         stop = entry.first_stop
         stopped = _fault_of(entry) or self._protections.refusal(scene.now_ns)
@@ -189,6 +189,10 @@ class DynamicRiskManager:
         judged = assess(entry.side, scene.now_ns, scene.views(), self._rules.weights)
         confidence, sizing = judged.confidence, self._rules.sizing
         asked = msgspec.structs.replace(asked, judged=judged)
+        if blocking := judged.blocked_by:
+            why = ", ".join(blocking.reasons) or blocking.status
+            limit = f"{'longs' if entry.side > 0 else 'shorts'} that {blocking.name} does not block"
+            return Refusal(reason="BLOCKED", limit=limit, value=why, review=asked)
         tier = tier_of(confidence, calibrated=sizing.calibrated)
         if not tier:
             value = f"{confidence:.4f}"

@@ -12,6 +12,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "BELOW_SMALLEST": "what is open is less than the smallest order that could close it",
         "NOT_A_SIZE": "risk gave a quantity that is none",
         "COST": "the target is too near for what a round trip costs",
+        "BLOCKED": "something is claimed, for this side, that nobody has confirmed yet",
         "CONFIDENCE": "the judgements do not agree enough",
         "NO_STOP": "nothing says what may be lost; give the signal a stop",
         "NO_SHORTS": "spot knows no short positions",

@@ -32,6 +32,12 @@ class TestView:
             with pytest.raises(InvalidInputError, match="^(direction|confidence) is "):
                 view(direction=direction, confidence=conf)
 
+    @pytest.mark.parametrize("side", [2, -2, 7])
+    def test_what_it_blocks_is_a_side_or_none(self, side: int) -> None:
+        with pytest.raises(InvalidInputError, match="^blocks is .*, allowed is 1, 0 or -1"):
+            view(blocks=side)
+        assert [view(blocks=each).blocks for each in (-1, 0, 1)] == [-1, 0, 1]
+
     @pytest.mark.parametrize("name", ["direction", "confidence"])
     @pytest.mark.parametrize("value", ["0.5", None, True])
     def test_a_number_is_a_number(self, name: str, value: object) -> None:

@@ -65,7 +65,7 @@ def test_the_hoax_of_the_hacked_account(news: AdvancedNewsClassifier) -> None:
         assert said.confidence <= 0.5
         view = news.view(said.received_at)
         assert (view.status, view.direction) == (ViewStatus.NO_DATA, 0.0)
-        assert factor(news, minute, 1) == factor(news, minute, -1) == 0.5
+        assert (factor(news, minute, 1), factor(news, minute, -1)) == (0.0, 0.5)
 
     denial = told(
         news, 15, "SEC says X account was compromised, has not approved spot Bitcoin ETFs",
@@ -75,7 +75,7 @@ def test_the_hoax_of_the_hacked_account(news: AdvancedNewsClassifier) -> None:
     assert "takes back story 0" in denial.reasons
     after = news.view(START + 15 * MINUTE)
     assert after.direction < 0.0 < after.confidence
-    assert factor(news, 15, 1) < 1.0
+    assert factor(news, 15, 1) < 0.3
 
     again = told(news, 20, "SEC approves spot Bitcoin ETFs", "reuters.com")
     assert again.locked
@@ -112,7 +112,102 @@ def test_good_news_of_one_source_do_not_count_yet(news: AdvancedNewsClassifier) 
     assert (said.category, said.label, said.only_reduces) == ("HIGH_CRYPTO", "positive", True)
     view = news.view(START)
     assert (view.status, view.direction, view.confidence) == (ViewStatus.PARTIAL, 0.0, 0.0)
+    assert view.reasons == ("story 0 is not confirmed",)
+    assert (factor(news, 0, 1), factor(news, 0, -1)) == (0.0, 1.0)
     assert news.view(START + 20 * MINUTE).direction > 0.0
+    assert factor(news, 20, 1) == 1.0
+
+
+def test_good_news_of_other_coins_block_nothing(news: AdvancedNewsClassifier) -> None:
+    said = told(news, 0, "Solana ETFs see $90 million in inflows")
+    assert (said.category, said.label, said.only_reduces) == ("HIGH_CRYPTO", "positive", True)
+    assert factor(news, 0, 1) == 1.0
+
+
+def test_bad_news_count_beside_good_ones_that_nobody_confirmed(
+    news: AdvancedNewsClassifier,
+) -> None:
+    told(news, 0, "Metaplanet buys $90 million in bitcoin for treasury")
+    told(news, 1, HACK)
+    view = news.view(START + MINUTE)
+    assert (view.direction, view.blocks) == (-1.0, 1)
+    assert view.confidence > 0.0
+
+
+@pytest.mark.parametrize("hidden", ["", "\u200b"])
+def test_hidden_signs_confirm_nothing(news: AdvancedNewsClassifier, hidden: str) -> None:
+    told(news, 0, "SEC approves spot solana ETFs", "reuters.com")
+    told(news, 1, f"Spot Sol{hidden}ana ETFs win SEC approval", "bloomberg.com")
+    assert factor(news, 1, 1) == (0.0 if hidden else 1.0)
+
+
+def test_what_is_old_confirms_nothing(news: AdvancedNewsClassifier) -> None:
+    told(news, 0, "SEC approves spot solana ETFs", "reuters.com")
+    news.classify(
+        "Spot Solana ETFs win SEC approval", source="bloomberg.com",
+        published_at=START - 9 * 60 * MINUTE, received_at=START + MINUTE,
+    )  # fmt: skip
+    assert factor(news, 1, 1) == 0.0
+
+
+def test_a_rumour_an_hour_ago_does_not_make_the_claim_quiet(news: AdvancedNewsClassifier) -> None:
+    told(news, 0, "SEC could approve spot bitcoin ETFs today", "decrypt.co")
+    assert factor(news, 59, 1) <= 0.5
+    told(news, 60, "SEC approves spot bitcoin ETFs", "decrypt.co")
+    assert factor(news, 60, 1) == 0.0
+
+
+def test_one_event_does_not_confirm_another(news: AdvancedNewsClassifier) -> None:
+    told(news, 0, "SEC sues Binance over unregistered bitcoin products", "reuters.com")
+    said = told(news, 1, "SEC sues Coinbase over unregistered bitcoin products", "bloomberg.com")
+    assert said.only_reduces
+    assert said.story == 1
+
+
+def test_what_was_denied_and_comes_true_a_day_later_is_told_for_the_first_time(
+    news: AdvancedNewsClassifier,
+) -> None:
+    claim = "SEC approves spot bitcoin ETFs"
+    told(news, 0, claim, "reuters.com")
+    told(news, 5, "SEC says it has not approved spot bitcoin ETFs", "bloomberg.com")
+    again = told(news, 24 * 60, claim, "reuters.com")
+    assert (again.locked, again.novelty, again.story) == (False, 1.0, 2)
+    told(news, 24 * 60 + 1, claim, "bloomberg.com")
+    assert news.view(START + (24 * 60 + 1) * MINUTE).direction > 0.0
+
+
+def test_a_claim_is_not_quiet_while_trusted_houses_say_the_contrary(
+    news: AdvancedNewsClassifier,
+) -> None:
+    """Whatever the wording: that it is a denial need not be seen."""
+    told(news, 0, "SEC approves spot bitcoin ETFs", "x.com")
+    said = told(news, 15, "SEC rejects spot bitcoin ETFs", "reuters.com")
+    assert (said.category, said.label) == ("CRITICAL_MACRO", "negative")
+    assert factor(news, 21, 1) == factor(news, 34, 1) == 0.0
+
+
+def test_a_denial_that_takes_nothing_back_is_no_quiet_either(
+    news: AdvancedNewsClassifier,
+) -> None:
+    told(news, 0, "SEC approves spot bitcoin ETFs", "x.com")
+    denial = told(news, 15, "SEC says it has not approved spot bitcoin ETFs", "x.com/GaryGensler")
+    assert not any("takes back" in reason for reason in denial.reasons)
+    assert factor(news, 21, 1) == factor(news, 34, 1) == 0.0
+    assert factor(news, 35, 1) == 1.0
+
+
+def test_a_vague_official_denial_takes_the_newest_claim_back(
+    news: AdvancedNewsClassifier,
+) -> None:
+    told(news, 0, "SEC approves spot bitcoin ETFs", "x.com")
+    denial = told(
+        news, 5, "The SEC has not approved any exchange-traded products", "https://www.sec.gov/x"
+    )
+    assert "takes back story 0" in denial.reasons
+    view = news.view(START + 5 * MINUTE)
+    assert view.reasons[0].endswith(", denied")
+    assert (view.direction, view.blocks) == (-1.0, 0)
+    assert factor(news, 5, 1) < 0.3
 
 
 def test_bad_news_hold_longs_back_at_once(news: AdvancedNewsClassifier) -> None:

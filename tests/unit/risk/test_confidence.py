@@ -85,6 +85,27 @@ def test_opposition_holds_back(opposition: float, factor: float) -> None:
     assert [each.value for each in found.factors] == [factor, 1.0]
 
 
+@pytest.mark.parametrize("status", [ViewStatus.PARTIAL, ViewStatus.NO_DATA])
+def test_a_blocked_side_is_blocked_and_the_other_is_not(status: ViewStatus) -> None:
+    """For as long as the view holds."""
+    blocking = View(
+        direction=0.0, confidence=0.0, as_of_ns=NOW_NS, ttl_ns=MINUTE, status=status, blocks=1,
+        reasons=("a claim",),
+    )  # fmt: skip
+    weights = ConfidenceWeights(technical=1.0, mtf=0.0, vetoes=("whales", "news"))
+    given = {"technical": told(1, 1, age_ns=0), "news": blocking, "whales": told(0, 0)}
+    found = assess(1, NOW_NS, given, weights)
+    assert found.confidence == 0.0
+    assert found.blocked_by == found.factors[1]
+    assert (found.factors[1].value, found.factors[1].reasons) == (0.0, ("a claim",))
+    other = assess(-1, NOW_NS, given, weights)
+    assert other.blocked_by is None
+    assert other.factors[1].value == (1.0 if status is ViewStatus.PARTIAL else 0.5)
+    late = assess(1, NOW_NS + MINUTE + 1, given, weights)
+    assert late.blocked_by is None
+    assert late.factors[1].value == 0.5
+
+
 def test_what_is_enabled_and_has_no_data_counts_nothing_and_marks_partial() -> None:
     complete = {name: told(1, 1) for name in ("technical", "mtf", "patterns", "news", "whales")}
     assert not assessed(complete).partial

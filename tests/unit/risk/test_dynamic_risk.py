@@ -169,6 +169,25 @@ def test_below_the_lowest_tier_nothing_is_bet() -> None:
         assert quantity_of(case.reviewed(confidence=0.2999)) == 0
 
 
+@pytest.mark.parametrize(("side", "blocked"), [(1, "longs"), (-1, "shorts")])
+def test_a_side_that_the_news_block_is_refused_and_says_which_claim(
+    side: int, blocked: str
+) -> None:
+    sure = {name: told(side, 1) for name in ("technical", "mtf")}
+    claim = replace(told(0, 0), blocks=side, reasons=("story 3 is not confirmed",))
+    entry = Entry(side, PRICE, PRICE - side * 200 * MONEY)
+    weights = ConfidenceWeights(vetoes=("news",))
+    refused = reviewed(entry, views={**sure, "news": claim}, weights=weights)
+    assert (refused.reason, refused.value) == ("BLOCKED", "story 3 is not confirmed")
+    assert refused.limit == f"{blocked} that news does not block"
+    assert refused.review.judged.confidence == 0.0
+    assert isinstance(reviewed(entry, views={**sure, "news": claim}), ApprovedOrder)
+    other = replace(claim, blocks=-side)
+    assert isinstance(
+        reviewed(entry, views={**sure, "news": other}, weights=weights), ApprovedOrder
+    )
+
+
 def reviewed(entry: Entry, units: VenueUnits = PERP, cash: int = 10_000, **given: Any) -> Any:  # noqa: ANN401
     views = given.pop("views", SURE)
     risk = DynamicRiskManager(RiskRules(**given), units, cash * MONEY)
