@@ -763,6 +763,23 @@ class HeadlineModel:
     def __deepcopy__(self, _memo: object) -> Self: ...
 
 @final
+class HeadlinePatterns:
+    """Patterns that are looked for in headlines, all in one call."""
+
+    def __new__(cls, patterns: Sequence[tuple[str, str | None]]) -> Self: ...
+    def first(self, text: str, /) -> int | None:
+        """Return the number of the first pattern that holds, None when none does."""
+
+    def all(self, text: str, /) -> list[int]:
+        """Return the numbers of all patterns that hold, rising."""
+
+    def __len__(self) -> int: ...
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
 class OptimizedTechnicalAnalyzer:
     """Bars, indicators, event gate and armed levels of one market."""
 

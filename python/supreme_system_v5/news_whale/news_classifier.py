@@ -42,6 +42,7 @@ UNREADABLE = frozenset({"another language", "no words"})
 """Faults of a text of which nothing can be said."""
 _OTHER_COIN = 0.4
 _RETOLD = 0.25
+_HEARSAY = 0.5
 _TIME_MAX = 2**63 - 1
 
 
@@ -54,8 +55,8 @@ class ClassifiedNews:
         category: CRITICAL_MACRO, HIGH_CRYPTO, MEDIUM_TECHNICAL or LOW_GENERAL.
         sentiment: -1 (bad for the price) to 1: P(positive) - P(negative).
         label: ``"negative"``, ``"neutral"`` or ``"positive"``: the most likely.
-        confidence: 0 to 1: P(label), calibrated; half for hearsay, at most 0.5 if unconfirmed.
-        impact: 0 to 1: base of the category x trust x relevance x novelty.
+        confidence: 0 to 1: P(label), calibrated; at most 0.5 if unconfirmed.
+        impact: 0 to 1: base of the category x trust x relevance x novelty, half for hearsay.
         assets: Tickers that it names.
         window_ns: From when to when it matters, nanoseconds UTC.
         novelty: 1 told for the first time, 0.25 when retold, 0 for old news.
@@ -199,6 +200,7 @@ class AdvancedNewsClassifier:
         novelty = 0.0 if old or locked else _RETOLD if repeated else 1.0
         relevance = self._relevance(assets, judged.category)
         impact = _BASE[judged.category] * trust_of(source) * relevance * novelty
+        impact *= _HEARSAY if judged.hearsay else 1.0
         if not locked:
             _tell(story, judged, source, received_at)
             if impact > story.impact and not repeated:
