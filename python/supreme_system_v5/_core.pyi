@@ -39,6 +39,7 @@ __all__ = [
     "FlowWindows",
     "GapFinder",
     "HeadlineModel",
+    "HeadlinePatterns",
     "Ledger",
     "OptimizedTechnicalAnalyzer",
     "PaperExchange",

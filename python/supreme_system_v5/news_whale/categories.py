@@ -211,6 +211,14 @@ CATEGORY_RULES: tuple[tuple[str, str, str | None], ...] = (
         ),
         None,
     ),
+    (
+        "LOW_GENERAL",
+        (
+            r"\b(?:price|fee|console|bidding|browser|coin|token|talent|patent|turf|meme coin|chip|streaming|culture|marketing|platform|chain|wallet|legal) wars?\b|\bwar (?:chests?|rooms?|stor(?:y|ies)|of words)\b"
+            r"|\b(?:how to|what is|explained|step-by-step|beginner'?s|price prediction|to watch this week|more news|podcast|interview|nft collection|ambassador)\b"
+        ),
+        None,
+    ),
 )
 """Category, a pattern of `supreme_system_v5.optimized.HeadlinePatterns`, and where it does not hold.
 

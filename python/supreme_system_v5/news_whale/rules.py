@@ -96,8 +96,8 @@ RULES = (
          r"\b(?:account|feed|profile|handle|page)\b.{0,30}\b(?:compromised|hacked|hijacked|breached|taken over)\b|\b(?:compromised|hacked|hijacked) (?:[\w']+ )?account\b", 0,
          rf"{_BLAMED}|\$[\d.]|\blos(?:es|t|e)\b"),
     Rule("denial",
-         r"\b(?:has|have|had|did|does|do|was|were) ?(?:not|n't|never) (?:yet |any |been |to |made any )*(?:approv\w*|files?|filed|buy|bought|sell|sold|come from|hacked|breached|halt(?:ed)?"
-         r"|agreed?|compromised|affected|offered|involved|behind|planned|taken|frozen|decid\w+|exit(?:ed)?|stop(?:ped)?|crash\w*|leak\w*|happen\w*|signed?|fled|flee|merge\w*|resign\w*|lose|lost|freeze|froze|delist\w*|clear\w*|posted?|sent|issued?|authori[sz]e\w*|greenli\w+|reach(?:ed)? (?:a|any) de\w+)\b", 0,
+         r"\b(?:has|have|had|did|does|do|was|were) ?(?:not|n't|never) (?:yet |any |been |to |made any )*(?:approv\w*|files?|filed|buy|bought|sell|sold|come from|hacked|breached|halt(?:ed)? (?:withdrawals|trading|redemptions)"
+         r"|agreed?|compromised|affected|offered|involved|behind|planned|taken|decid\w+|exit(?:ed)?|stop(?:ped)?|crash\w*|leak\w*|happen\w*|signed?|fled|flee|merge\w*|resign\w*|lose|lost|freeze|froze|delist\w*|clear\w*|posted?|sent|issued?|authori[sz]e\w*|greenli\w+|reach(?:ed)? (?:a|any) de\w+)\b", 0,
          rf"{_BLAMED}|\bwhy\b"),
     Rule("denial",
          r"\bno (?:truth|evidence|basis|substance) (?:to|of|for|in|that)\b|\bno (?:[\w-]+ ){0,3}approval\b|\bno (?:final |formal |such )?(?:decision|ruling|determination|agreement|approval|filing)s? (?:yet|ha(?:s|ve)|was|were|on|about|to|made)\b"
@@ -180,6 +180,8 @@ RULES = (
     # Reversals: an end put to something bad, or to something good.
     Rule("deal or motion refused",
           r"\b(?:rejects?|rejected|denies|denied|refuses?)\b.{0,40}\b(?:motion|bail|settlement|request)\b|court denies\b", -1, r"court denies sec"),
+    Rule("drops a plan to forbid", r"\b(?:proposals?|plans?|bills?|motions?|bids?|calls?|moves?) to (?:ban|tax|outlaw|restrict|forbid|curb)\b.{0,50}\b(?:reject\w*|fail\w*|dropped|defeated|thrown out|scrapped|dies|voted down|shelved|withdrawn)\b", 1),
+    Rule("application refused", r"\b(?:applications?|etfs?|bids?|requests?|licen[cs]es?|registration|filings?)\b.{0,30}\b(?:rejected|denied|refused|turned down|delayed|postponed|disapproved)\b", -1, r"^(?:court|judge)|\bban|appeal|motion|withdrawal requests?"),
     Rule("application refused",
           rf"\b(?:rejects?|denies|disapproves|turns down|says no to|delays?|postpones?|shelves|rules out|kicks)\b.{{0,50}}"
           rf"\b(?:{_ETF}|application|licen[cs]e|registration|decision)\b|withdraws .*(?:application|filing)",

@@ -5,7 +5,8 @@
 //! finds where the first letters of any pattern stand; a pattern is tried there and nowhere else.
 
 use aho_corasick::AhoCorasick;
-use regex_automata::meta::{Config, Regex};
+use regex_automata::nfa::thompson::backtrack::{BoundedBacktracker, Cache, Config};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::literal::Extractor;
@@ -21,6 +22,8 @@ pub const TEXT_CHARS_MAX: usize = 1_024;
 const OTHER: u8 = 0x7f;
 /// Most bytes of a compiled pattern.
 const COMPILED_MAX: usize = 2 << 20;
+/// Most bytes in which a search notes where it has been.
+const NOTES_MAX: usize = 1 << 20;
 /// Most letters that are looked for before a pattern is tried, and most such beginnings of one.
 const BEGINNING: usize = 5;
 const BEGINNINGS_MAX: usize = 400;
@@ -28,13 +31,18 @@ const BEGINNINGS_MAX: usize = 400;
 type Sources = Vec<(String, Option<String>)>;
 /// Letters that a match begins with, one of these.
 type Beginnings = Vec<Vec<u8>>;
+/// A pattern that can be tried: within the limits below it takes time in proportion to the text.
+type Compiled = BoundedBacktracker;
+
+/// The number of a pattern and where it must begin; None for anywhere.
+type Try = (usize, Option<usize>);
 
 /// Patterns, each with one that must not hold beside it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "Sources", into = "Sources")]
 pub struct HeadlinePatterns {
     sources: Sources,
-    patterns: Vec<(Regex, Option<Regex>)>,
+    patterns: Vec<(Compiled, Option<Compiled>)>,
     beginnings: AhoCorasick,
     /// The pattern that each beginning is one of.
     begun: Vec<usize>,
@@ -73,23 +81,19 @@ impl HeadlinePatterns {
     /// The number of the first pattern that holds.
     #[must_use]
     pub fn first(&self, text: &str) -> Option<usize> {
-        let text = plain(text);
-        let mut tries = self.tries(&text);
-        tries.sort_unstable();
-        let found = tries.into_iter().find(|&(number, from)| self.holds(number, from, &text));
-        found.map(|(number, _)| number)
+        let (text, mut notes) = (plain(text), None);
+        let mut tries = self.tries(&text).into_iter();
+        tries.find(|&one| self.holds(one, &text, &mut notes)).map(|(number, _)| number)
     }
 
     /// The numbers of all patterns that hold, rising.
     #[must_use]
     pub fn all(&self, text: &str) -> Vec<usize> {
-        let text = plain(text);
+        let (text, mut notes) = (plain(text), None);
         let mut tries = self.tries(&text);
-        tries.sort_unstable();
-        let holding = tries.into_iter().filter(|&(number, from)| self.holds(number, from, &text));
-        let mut found: Vec<usize> = holding.map(|(number, _)| number).collect();
-        found.dedup();
-        found
+        tries.retain(|&one| self.holds(one, &text, &mut notes));
+        tries.dedup_by_key(|one| one.0);
+        tries.into_iter().map(|(number, _)| number).collect()
     }
 
     /// What they were compiled from.
@@ -98,21 +102,31 @@ impl HeadlinePatterns {
         &self.sources
     }
 
-    /// Which patterns are worth trying, and from where; None for anywhere.
-    fn tries(&self, text: &[u8]) -> Vec<(usize, Option<usize>)> {
+    /// What is worth trying, first patterns first.
+    fn tries(&self, text: &[u8]) -> Vec<Try> {
         let hits = self.beginnings.find_overlapping_iter(text);
         let begun = |literal: usize| self.begun.get(literal).copied();
         let at = hits.filter_map(|hit| Some((begun(hit.pattern().as_usize())?, Some(hit.start()))));
-        at.chain(self.anywhere.iter().map(|&number| (number, None))).collect()
+        let anywhere = self.anywhere.iter().map(|&number| (number, None));
+        let mut tries: Vec<Try> = at.chain(anywhere).collect();
+        tries.sort_unstable();
+        tries
     }
 
-    fn holds(&self, number: usize, from: Option<usize>, text: &[u8]) -> bool {
+    fn holds(&self, (number, from): Try, text: &[u8], notes: &mut Option<Cache>) -> bool {
         let Some((wanted, unless)) = self.patterns.get(number) else { return false };
         let input = match from {
             Some(from) => Input::new(text).range(from..).anchored(Anchored::Yes),
             None => Input::new(text),
         };
-        wanted.is_match(input) && !unless.as_ref().is_some_and(|unless| unless.is_match(text))
+        let mut found = |pattern: &Compiled, input| {
+            let notes = notes.get_or_insert_with(|| pattern.create_cache());
+            notes.reset(pattern);
+            // An error is a text too long for the notes: `compiled` sees to it that none is.
+            pattern.try_is_match(notes, input).unwrap_or_default()
+        };
+        found(wanted, input)
+            && !unless.as_ref().is_some_and(|unless| found(unless, Input::new(text)))
     }
 }
 
@@ -132,17 +146,24 @@ impl From<HeadlinePatterns> for Sources {
 
 /// A pattern, and the letters that each of its matches begins with; None when these are too many
 /// or too few.
-fn compiled(source: &str) -> Result<(Regex, Option<Beginnings>), CoreError> {
+fn compiled(source: &str) -> Result<(Compiled, Option<Beginnings>), CoreError> {
     if source.len() > PATTERN_CHARS_MAX {
         return Err(CoreError::Pattern { fault: "one is longer than 20 000 characters" });
     }
     let ascii = syntax::Config::new().unicode(false).utf8(false);
     let no_such = |_| CoreError::Pattern { fault: "one is no such expression" };
     let parsed = syntax::parse_with(source, &ascii).map_err(no_such)?;
-    let config = Config::new().auto_prefilter(false).utf8_empty(false);
+    let too_large = CoreError::Pattern { fault: "one is too large" };
+    let config = thompson::Config::new().utf8(false).which_captures(WhichCaptures::None);
     let config = config.nfa_size_limit(Some(COMPILED_MAX));
-    let too_large = |_| CoreError::Pattern { fault: "one is too large" };
-    let regex = Regex::builder().configure(config).build_from_hir(&parsed).map_err(too_large)?;
+    let automaton = thompson::Compiler::new().configure(config).build_from_hir(&parsed);
+    let regex = BoundedBacktracker::builder()
+        .configure(Config::new().visited_capacity(NOTES_MAX))
+        .build_from_nfa(automaton.map_err(|_| too_large)?)
+        .map_err(|_| too_large)?;
+    if regex.max_haystack_len() < TEXT_CHARS_MAX {
+        return Err(too_large);
+    }
     let mut extractor = Extractor::new();
     extractor.limit_total(BEGINNINGS_MAX).limit_literal_len(BEGINNING);
     let mut found = extractor.extract(&parsed);
