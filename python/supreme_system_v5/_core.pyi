@@ -39,6 +39,7 @@ __all__ = [
     "FlowWindows",
     "GapFinder",
     "HeadlineModel",
+    "HeadlinePatterns",
     "Ledger",
     "OptimizedTechnicalAnalyzer",
     "PaperExchange",
@@ -770,6 +771,23 @@ class HeadlineModel:
     def buckets(self) -> tuple[int, int]:
         """Buckets of the sentiment's table and of the category's, powers of two."""
 
+    def __getstate__(self) -> bytes: ...
+    def __setstate__(self, state: bytes) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+
+@final
+class HeadlinePatterns:
+    """Patterns that are looked for in headlines, all in one call."""
+
+    def __new__(cls, patterns: Sequence[tuple[str, str | None]]) -> Self: ...
+    def first(self, text: str, /) -> int | None:
+        """Return the number of the first pattern that holds, None when none does."""
+
+    def all(self, text: str, /) -> list[int]:
+        """Return the numbers of all patterns that hold, rising."""
+
+    def __len__(self) -> int: ...
     def __getstate__(self) -> bytes: ...
     def __setstate__(self, state: bytes) -> None: ...
     def __copy__(self) -> Self: ...

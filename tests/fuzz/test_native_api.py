@@ -129,6 +129,11 @@ METHODS: dict[str, list[Method]] = {
         Method("features", (st.text(max_size=60),)),
         Method("__setstate__", (st.binary(max_size=40),)),
     ],
+    "HeadlinePatterns": [
+        Method("first", (st.text(max_size=60),)),
+        Method("all", (st.text(max_size=60),)),
+        Method("__setstate__", (st.binary(max_size=40),)),
+    ],
     "Signals": [
         Method("hold", (st.integers(-2, 2),)),
         Method("busy", (st.booleans(),)),
@@ -184,6 +189,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "CandlestickPatterns": optimized.CandlestickPatterns,
     "FlowWindows": lambda: optimized.FlowWindows(8, 3),
     "HeadlineModel": lambda: optimized.HeadlineModel(headline_model_bytes()),
+    "HeadlinePatterns": lambda: optimized.HeadlinePatterns([(r"\bb+", "a"), (r"\w", None)]),
     "Signals": lambda: optimized.Signals("ema-cross", {"fast": 3}),
     "Ledger": lambda: simulation.Ledger(VENUES["okx-spot"].in_units(None), 10**12),
     "PaperExchange": lambda: simulation.PaperExchange(VENUES["okx-perp"].in_units(None), 10**12),

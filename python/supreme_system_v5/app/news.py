@@ -41,7 +41,7 @@ class JudgedHeadline:
         category: CRITICAL_MACRO, HIGH_CRYPTO, MEDIUM_TECHNICAL or LOW_GENERAL.
         sentiment: -1 to 1.
         label: ``"negative"``, ``"neutral"`` or ``"positive"``.
-        confidence: 0 to 1; half for hearsay, at most 0.2 for text that nobody can read.
+        confidence: 0 to 1: P(label), calibrated; at most 0.2 for text that nobody can read.
         assets: Tickers that it names.
         reasons: Why.
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supreme_system_v5.news_whale.categories import CATEGORIES, find_category
-from supreme_system_v5.news_whale.rules import HEDGE, find_rule
-from supreme_system_v5.optimized import HeadlineModel
+from supreme_system_v5.news_whale.categories import CATEGORIES, CATEGORY_RULES
+from supreme_system_v5.news_whale.rules import HEDGE, HEDGE_UNLESS, RULES
+from supreme_system_v5.optimized import HeadlineModel, HeadlinePatterns
 
 __all__ = ["LABELS", "Judge", "Judgement"]
 
@@ -15,11 +15,15 @@ LABELS = ("negative", "neutral", "positive")
 _RULE_SHARE = 0.85
 """A rule's word against the model's: less than how often rules are right in the test part."""
 _FLOOR = 0.02
-_WORDS = {"CRITICAL_MACRO": 0.9, "HIGH_CRYPTO": 0.6, "MEDIUM_TECHNICAL": 1.0}
+_WORDS = {
+    "CRITICAL_MACRO": 0.9,
+    "HIGH_CRYPTO": 0.6,
+    "MEDIUM_TECHNICAL": 1.0,
+    "LOW_GENERAL": 1.0,
+}
 """What the words of a category's rules add to its share."""
-_CRITICAL = 2.2
+_CRITICAL = 2.0
 """A critical headline that is missed costs more than one too many."""
-_HEDGED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ class Judgement:
 
     @property
     def confidence(self) -> float:
-        """P(label), half of it when it is hearsay."""
-        return max(self.scores) * (_HEDGED if self.hearsay else 1.0)
+        """P(label): of 100 titles with 0.8 some 80 are right, hearsay or not."""
+        return max(self.scores)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -70,7 +74,7 @@ class Judgement:
 
 
 class Judge:
-    """Judges titles by a model and the rules; keeps nothing.
+    """Judges titles by a model and the rules; keeps nothing. Making one takes some milliseconds.
 
     Args:
         model: The headline model.
@@ -78,25 +82,30 @@ class Judge:
 
     def __init__(self, model: HeadlineModel) -> None:
         self._model = model
+        self._rules = HeadlinePatterns([(rule.pattern, rule.unless) for rule in RULES])
+        self._hearsay = HeadlinePatterns([(HEDGE, HEDGE_UNLESS)])
+        named = [(pattern, unless) for _, pattern, unless in CATEGORY_RULES]
+        self._categories = HeadlinePatterns(named)
 
     def __call__(self, title: str) -> Judgement:
         """Return what a sanitised title says."""
-        small = title.lower()
-        rule = find_rule(small)
+        spoke = self._rules.first(title)
+        rule = None if spoke is None else RULES[spoke]
         scores = self._model.scores(title)
         if rule is not None:
             shares = [share * (1.0 - _RULE_SHARE) for share in scores]
             shares[rule.sign + 1] += _RULE_SHARE
             scores = (shares[0], shares[1], shares[2])
         likely = self._model.category_scores(title)
-        category, sure = _category(likely, find_category(small))
+        named = self._categories.first(title)
+        category, sure = _category(likely, None if named is None else CATEGORY_RULES[named][0])
         denial = rule is not None and rule.name == "denial"
         return Judgement(
             scores=scores,
             category=category,
             category_score=sure,
             rule=rule.name if rule else "",
-            hearsay=not denial and bool(HEDGE.search(small)),
+            hearsay=not denial and self._hearsay.first(title) is not None,
             denial=denial,
         )
 

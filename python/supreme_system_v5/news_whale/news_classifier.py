@@ -46,6 +46,7 @@ UNREADABLE = frozenset({"another language", "no words"})
 _OTHER_COIN = 0.4
 _RETOLD = 0.25
 _SHOWN = 3
+_HEARSAY = 0.5
 _TIME_MAX = 2**63 - 1
 
 
@@ -57,8 +58,8 @@ class ClassifiedNews(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         category: CRITICAL_MACRO, HIGH_CRYPTO, MEDIUM_TECHNICAL or LOW_GENERAL.
         sentiment: -1 (bad for the price) to 1: P(positive) - P(negative).
         label: ``"negative"``, ``"neutral"`` or ``"positive"``: the most likely.
-        confidence: 0 to 1: P(label), calibrated; half for hearsay, at most 0.5 if unconfirmed.
-        impact: 0 to 1: base of the category x trust x relevance x novelty.
+        confidence: 0 to 1: P(label), calibrated; at most 0.5 if unconfirmed.
+        impact: 0 to 1: base of the category x trust x relevance x novelty, half for hearsay.
         assets: Tickers that it names.
         window_ns: From when to when it matters, nanoseconds UTC.
         novelty: 1 told for the first time, 0.25 when retold, 0 for old news.
@@ -202,6 +203,7 @@ class AdvancedNewsClassifier:
         old, locked = received_at - published > _OLD_NS, story.locked(received_at)
         novelty = 0.0 if old or locked else _RETOLD if repeated else 1.0
         impact = BASE[judged.category] * teller.trust * relevance * novelty
+        impact *= _HEARSAY if judged.hearsay else 1.0
         if not (locked or old):
             story.add(teller, judged.category, hearsay=doubted, received_ns=received_at)
             if judged.denial or (judged.sign < 0 and teller.trust >= TRUSTED and not doubted):

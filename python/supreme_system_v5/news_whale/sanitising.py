@@ -13,12 +13,23 @@ TITLE_MAX = 300
 """Most characters of a title that are read."""
 BODY_MAX = 4_000
 """Most characters of a body that are read."""
-_RAW_FACTOR = 8
+_RAW_FACTOR = 4
 """So many times the limit are looked at before markup is gone: a megabyte costs no more."""
+_SPARE = 200
+"""So many signs beyond the limit are looked at after markup is gone: some hide, and go."""
+_CHUNK = 512
+"""So many signs are normalised at a time: one may become eighteen."""
 _ENTITY_ROUNDS = 3
+_MOSTLY = 0.5
+# A tag ends before the next begins; what is never closed loses its sign alone, not what follows.
 _TAG = re.compile(
-    r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)|<[!/?a-z][^>]*(?:>|$)", re.IGNORECASE | re.DOTALL
+    r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)|<[!/?a-z][^<>]*>|<(?=[!/?a-z])",
+    re.IGNORECASE | re.DOTALL,
 )
+_ODD_ASCII = re.compile(r"[&<`]")
+_ODD = re.compile(r"[^ -~]")
+# Shapes of emoji, and where a word may be broken: they hide nothing.
+_SHAPING = re.compile("[\u00ad\ufe0e\ufe0f]|(?<=[^\\w\\s])\u200d(?=[^\\w\\s])")
 _LOOKALIKES = str.maketrans(
     "авекмнорстухіјѕԁԛԝһАВЕКМНОРСТУХІЈЅԌԚԜυνορικαεητΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "abekmhopctyxijsdqwhABEKMHOPCTYXIJSGQWuvopikaentABEZHIKMNOPTYX",
@@ -44,9 +55,10 @@ class Sanitised:
 def sanitise(raw: str, limit: int = TITLE_MAX) -> Sanitised:
     r"""Return text without markup, control and invisible signs, with plain letters, on one line.
 
-    Entities are decoded until nothing changes, at most three times, before tags go; then NFKC, and
-    Cyrillic and Greek letters that look Latin become Latin in words that mix them. What remains is
-    data for a reader of words: it is never shown as markup and never part of a command.
+    Entities are decoded until nothing changes, at most three times, before tags go; then it is cut,
+    NFKC, and Cyrillic and Greek letters that look Latin become Latin in words that mix them, or are
+    nothing else in a Latin text. What remains is data for a reader of words: it is never shown as
+    markup and never part of a command. However long, it takes some milliseconds at most.
 
     Args:
         raw: Anything; lone surrogates are dropped.
@@ -58,46 +70,79 @@ def sanitise(raw: str, limit: int = TITLE_MAX) -> Sanitised:
         >>> sanitise("В\u0456tcoin surges").text
         'Bitcoin surges'
     """
+    text, faults = raw[: limit * _RAW_FACTOR], list[str]()
+    if not text.isascii() or not text.isprintable() or _ODD_ASCII.search(text):
+        text, faults = _bare(text, limit + _SPARE)
+    text = " ".join(text.split())
+    if len(text) > limit or len(raw) > limit * _RAW_FACTOR:
+        faults.append("cut")
+    text = text[:limit].rstrip()
+    latin = _latin_share(text)
+    if latin is None:
+        faults.append("no words")
+    elif latin < _MOSTLY:
+        faults.append("another language")
+    return Sanitised(text, tuple(faults))
+
+
+def _bare(text: str, most: int) -> tuple[str, list[str]]:
+    """At most so many signs, plain, and what was wrong with the text."""
     faults = []
-    text = raw[: limit * _RAW_FACTOR]
     for _ in range(_ENTITY_ROUNDS):
         decoded = html.unescape(text)
         if decoded == text:
             break
         text = decoded
-    if (bare := _TAG.sub(" ", text)) != text:
+    bare = _TAG.sub(" ", text)
+    normal = _normal(_SHAPING.sub("", bare[:most]), most)
+    shown = _ODD.sub(_visible, normal)
+    hides = len(shown) != len(normal)
+    plain = _TAG.sub(" ", shown)
+    if bare != text or plain != shown:
         faults.append("markup")
-    text = unicodedata.normalize("NFKC", bare)
-    shown = "".join(_visible(sign) for sign in text)
-    if len(shown) != len(text):
+    if hides:
         faults.append("hidden signs")
-    plain = _SPLIT_WORD.sub(_plain, shown)
-    if plain != shown:
+    latin = (_latin_share(plain) or 0.0) > _MOSTLY
+    unmixed = _SPLIT_WORD.sub(lambda word: _plain(word[0], latin=latin), plain)
+    if unmixed != plain:
         faults.append("lookalike letters")
-    text = " ".join(plain.translate(_QUOTES).split())
-    if len(text) > limit or len(raw) > limit * _RAW_FACTOR:
-        faults.append("cut")
-    text = text[:limit].rstrip()
+    return unmixed.translate(_QUOTES), faults
+
+
+def _normal(text: str, most: int) -> str:
+    """At most so many signs of NFKC."""
+    normal = ""
+    for start in range(0, len(text), _CHUNK):
+        normal += unicodedata.normalize("NFKC", text[start : start + _CHUNK])
+        if len(normal) >= most:
+            break
+    return normal[:most]
+
+
+def _latin_share(text: str) -> float | None:
+    """Which share of the letters is of ASCII; None without letters."""
+    if text.isascii():
+        return 1.0 if any(map(str.isalpha, text)) else None
     letters = [sign for sign in text if sign.isalpha()]
-    if not letters:
-        faults.append("no words")
-    elif sum(sign.isascii() for sign in letters) * 2 < len(letters):
-        faults.append("another language")
-    return Sanitised(text, tuple(faults))
+    return sum(map(str.isascii, letters)) / len(letters) if letters else None
 
 
-def _visible(sign: str) -> str:
-    """A sign, a blank for a control that separates, nothing for one that hides."""
+def _visible(odd: re.Match[str]) -> str:
+    """The sign, a blank for a control that separates, nothing for one that hides."""
+    sign = odd[0]
     if sign in "\t\n\r\v\f\u2028\u2029":
         return " "
     kind = unicodedata.category(sign)
     return "" if kind[0] == "C" or kind == "Mn" else sign
 
 
-def _plain(word: re.Match[str]) -> str:
-    """A word with Latin letters for their lookalikes, when it mixes scripts or is nothing else."""
-    text = word[0]
+def _plain(text: str, *, latin: bool) -> str:
+    """A word with Latin letters for their lookalikes.
+
+    Only where it mixes scripts, or is all lookalikes in a text that is Latin.
+    """
     if text.isascii():
         return text
     changed = text.translate(_LOOKALIKES)
-    return changed if changed.isascii() and any(sign.isascii() for sign in text) else text
+    mixed = latin or any(map(str.isascii, text))
+    return changed if changed.isascii() and mixed else text

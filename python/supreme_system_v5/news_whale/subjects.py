@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 __all__ = ["Subjects", "find_assets", "find_subjects"]
 
@@ -36,37 +37,115 @@ _NAMES = {
     "USDC": "usdc",
     "DAI": "dai",
 }
-_NAMED = tuple(
-    (asset, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for asset, words in _NAMES.items()
+_ASSET_OF = {name: asset for asset, names in _NAMES.items() for name in names.split("|")}
+_PLACE = {asset: place for place, asset in enumerate(_NAMES)}
+# Words of English, unless written as a ticker: in capitals, after a dollar or in brackets.
+_MARKED = [
+    "BTC",
+    "ETH",
+    "SOL",
+    "XRP",
+    "NEAR",
+    "LINK",
+    "ONE",
+    "SUI",
+    "GAS",
+    "ACE",
+    "ATOM",
+    "DOT",
+    "UNI",
+    "SAND",
+    "FLOW",
+    "APT",
+    "ARB",
+    "OP",
+    "TON",
+]
+_TICKER_OF = {shape.format(ticker): ticker for ticker in _MARKED for shape in ("${}", "({})")}
+_TICKER_OF |= {ticker: ticker for ticker in ("SOL", "SUI", "APT", "UNI", "DOT")}
+_CAPITALS = re.compile(r"\$[A-Z]{2,5}\b|\([A-Z]{2,5}\)|\b[A-Z]{3}\b")
+_ACTORS = frozenset(
+    [
+        "sec",
+        "cftc",
+        "doj",
+        "fed",
+        "fomc",
+        "powell",
+        "ecb",
+        "boj",
+        "treasury",
+        "white house",
+        "congress",
+        "senate",
+        "imf",
+        "binance",
+        "coinbase",
+        "kraken",
+        "okx",
+        "bybit",
+        "kucoin",
+        "gemini",
+        "bitfinex",
+        "bitstamp",
+        "ftx",
+        "celsius",
+        "genesis",
+        "blackrock",
+        "fidelity",
+        "grayscale",
+        "vaneck",
+        "ark",
+        "bitwise",
+        "microstrategy",
+        "strategy",
+        "tesla",
+        "paypal",
+        "visa",
+        "mastercard",
+        "amazon",
+        "meta",
+        "jpmorgan",
+        "goldman sachs",
+        "circle",
+        "mt gox",
+        "china",
+        "india",
+        "russia",
+        "japan",
+        "korea",
+        "hong kong",
+        "el salvador",
+        "brazil",
+        "germany",
+        "us",
+        "uk",
+        "eu",
+    ]
 )
-# Words of English, unless written as a ticker: in capitals beside other letters, or after a dollar.
-_TICKER = re.compile(
-    r"\$(BTC|ETH|SOL|XRP|NEAR|LINK|ONE|SUI|GAS|ACE|ATOM|DOT|UNI|SAND|FLOW|APT|ARB|OP|TON)\b"
-    r"|\((SOL|NEAR|LINK|ONE|SUI|ATOM|DOT|UNI|SAND|FLOW|APT|ARB|OP|TON)\)"
-    r"|\b(SOL|SUI|APT|UNI|DOT)\b"
-)
-_ACTORS = re.compile(
-    r"\b(sec|cftc|doj|fed|fomc|powell|ecb|boj|treasury|white house|congress|senate|imf|binance|coinbase"
-    r"|kraken|okx|bybit|kucoin|gemini|bitfinex|bitstamp|ftx|celsius|genesis|blackrock|fidelity|grayscale|vaneck|ark|bitwise"
-    r"|microstrategy|strategy|tesla|paypal|visa|mastercard|amazon|meta|jpmorgan|goldman sachs"
-    r"|circle|mt\. gox|china|india|russia|japan|korea|hong kong|el salvador|brazil|germany|us|uk|eu)\b",
-    re.IGNORECASE,
-)
-_TOPICS = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("etf", r"\betfs?\b|\betps?\b"),
-        ("hack", r"\b(?:hack\w*|exploit\w*|breach\w*|stolen|steal\w*|drain\w*)\b"),
-        ("listing", r"\b(?:(?:de|re)?list(?:s|ed|ing)?)\b"),
-        ("law", r"\b(?:lawsuits?|sues?|sued|charg\w+|probe|investigation|court|judge|settle\w*|appeal\w*|case)\b"),
-        ("failure", r"\b(?:bankrupt\w*|insolven\w*|chapter 11|withdrawals?|redemptions|halts?|solvency)\b"),
-        ("peg", r"\b(?:depegs?|peg)\b"),
-        ("rates", r"\b(?:rates?|fomc|cpi|inflation|payrolls|jobs)\b"),
-        ("war", r"\b(?:war|missiles?|invasion|ceasefire|strikes)\b"),
-        ("ban", r"\b(?:bans?|banned|outlaw\w*|legal\w*|tax\w*|tariffs?)\b"),
-        ("holding", r"\b(?:buys?|buying|bought|adds?|accept\w*|sells?|sold|reserve|treasury|holdings?)\b"),
-    )
-)  # fmt: skip
+_TOPICS = {
+    "etf": "etf|etfs|etp|etps|exchange traded",
+    "hack": "hack|hacks|hacked|hacker|hackers|hacking|exploit|exploits|exploited|exploiter|exploiters"
+    "|exploiting|breach|breaches|breached|breaching|stolen|steal|steals|stealing|stole|drain|drains"
+    "|drained|drainer|draining",
+    "listing": "list|lists|listed|listing|delist|delists|delisted|delisting|relist|relists|relisted"
+    "|relisting",
+    "law": "lawsuit|lawsuits|sue|sues|sued|charge|charges|charged|charging|probe|investigation|court"
+    "|judge|settle|settles|settled|settlement|settlements|settling|appeal|appeals|appealed"
+    "|appealing|case",
+    "failure": "bankrupt|bankruptcy|bankruptcies|insolvent|insolvency|chapter 11|withdrawal"
+    "|withdrawals|redemptions|halt|halts|solvency",
+    "peg": "depeg|depegs|peg",
+    "rates": "rate|rates|fomc|cpi|inflation|payrolls|jobs",
+    "war": "war|missile|missiles|invasion|ceasefire|strikes",
+    "ban": "ban|bans|banned|outlaw|outlaws|outlawed|outlawing|legal|legally|legalisation|legalization|legalise|legalised"
+    "|legalises|legalising|legalize|legalized|legalizes|legalizing|tax|taxes|taxed|taxing|taxation"
+    "|tariff|tariffs",
+    "holding": "buy|buys|buying|bought|add|adds|accept|accepts|accepted|accepting|sell|sells|sold"
+    "|reserve|treasury|holding|holdings",
+}
+_TOPIC_OF = {word: topic for topic, words in _TOPICS.items() for word in words.split("|")}
+_WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _SCALE = re.compile(r"\s*(trillion|billion|million|bn|mn|[kmb])\b", re.IGNORECASE)
 
@@ -101,12 +180,7 @@ def find_assets(text: str) -> tuple[str, ...]:
         >>> find_assets("Ether and $NEAR rise near $3,000"), find_assets("One link in a chain")
         (('ETH', 'NEAR'), ())
     """
-    found = [asset for asset, pattern in _NAMED if pattern.search(text)]
-    for match in _TICKER.finditer(text):
-        ticker = match[1] or match[2] or match[3]
-        if ticker not in found:
-            found.append(ticker)
-    return tuple(found)
+    return _assets(text, _words(text))
 
 
 def find_subjects(text: str) -> Subjects:
@@ -116,12 +190,23 @@ def find_subjects(text: str) -> Subjects:
         scale = _SCALE.match(text, match.end())
         unit = scale[1][0].lower() if scale else ""
         numbers.add(match[0].replace(",", "").rstrip(".") + unit)
-    assets = find_assets(text)
-    actors = frozenset(actor.lower() for actor in _ACTORS.findall(text))
-    return Subjects(
-        assets,
-        actors,
-        frozenset(name for name, pattern in _TOPICS if pattern.search(text)),
-        frozenset(numbers),
-        actors.union(assets),
-    )
+    words = _words(text)
+    assets = _assets(text, words)
+    actors = _ACTORS.intersection(words)
+    topics = frozenset(map(_TOPIC_OF.__getitem__, words & _TOPIC_OF.keys()))
+    return Subjects(assets, actors, topics, frozenset(numbers), actors.union(assets))
+
+
+def _words(text: str) -> set[str]:
+    """The words, and the pairs of neighbours, in small letters."""
+    words = _WORD.findall(text.lower())
+    return {*words, *map(" ".join, pairwise(words))}
+
+
+def _assets(text: str, words: set[str]) -> tuple[str, ...]:
+    named = {_ASSET_OF[word] for word in words & _ASSET_OF.keys()}
+    found = dict.fromkeys(sorted(named, key=_PLACE.__getitem__))
+    for written in _CAPITALS.findall(text):
+        if written in _TICKER_OF:
+            found[_TICKER_OF[written]] = None
+    return tuple(found)

@@ -17,7 +17,7 @@ from supreme_system_v5.optimized.decoders import BarDecoder, GapFinder, TradeDec
 from supreme_system_v5.optimized.ema import UltraOptimizedEMA
 from supreme_system_v5.optimized.flow import FlowWindows
 from supreme_system_v5.optimized.macd import UltraOptimizedMACD
-from supreme_system_v5.optimized.news import HeadlineModel
+from supreme_system_v5.optimized.news import HeadlineModel, HeadlinePatterns
 from supreme_system_v5.optimized.patterns import CandlestickPatterns
 from supreme_system_v5.optimized.realised_volatility import RealisedVolatility
 from supreme_system_v5.optimized.rolling_average import RollingAverage
@@ -37,6 +37,7 @@ __all__ = [
     "FlowWindows",
     "GapFinder",
     "HeadlineModel",
+    "HeadlinePatterns",
     "OptimizedTechnicalAnalyzer",
     "RealisedVolatility",
     "RollingAverage",

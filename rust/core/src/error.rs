@@ -80,6 +80,11 @@ pub enum CoreError {
         /// What is wrong with the bytes.
         fault: &'static str,
     },
+    /// Text that is no pattern.
+    Pattern {
+        /// What is wrong with it.
+        fault: &'static str,
+    },
     /// Bytes that are not a saved state of the wanted kind.
     State {
         /// What should have been restored.
@@ -111,6 +116,7 @@ impl CoreError {
             | Self::Length { name, .. } => name,
             Self::TooFarAhead { .. } => "timestamp_ns",
             Self::Model { .. } => "model",
+            Self::Pattern { .. } => "patterns",
             Self::State { .. } => "state",
         }
     }
@@ -127,7 +133,10 @@ impl CoreError {
             | Self::OffGrid { name, .. }
             | Self::Choice { name, .. }
             | Self::Length { name, .. } => *name = new,
-            Self::TooFarAhead { .. } | Self::Model { .. } | Self::State { .. } => {}
+            Self::TooFarAhead { .. }
+            | Self::Model { .. }
+            | Self::Pattern { .. }
+            | Self::State { .. } => {}
         }
         self
     }
@@ -150,6 +159,7 @@ impl CoreError {
                 format!("at most {max_gap_seconds} s after the last event at {watermark}")
             }
             Self::Model { .. } => "a headline model of this version".to_owned(),
+            Self::Pattern { .. } => "regular expressions without look-around".to_owned(),
             Self::State { kind, .. } => format!("bytes saved by this version of {kind}"),
         }
     }
@@ -176,6 +186,7 @@ impl fmt::Display for CoreError {
             Self::Model { fault } => {
                 write!(f, "but {fault}; install the package again, or train one (docs/news.md)")
             }
+            Self::Pattern { fault } => write!(f, "but {fault}; docs/news.md has what there is"),
             Self::State { fault, .. } => write!(f, "but {fault}; build it anew from history"),
         }
     }

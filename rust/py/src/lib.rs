@@ -76,7 +76,7 @@ mod _core {
     #[pymodule_export]
     use super::macd::PyMacd;
     #[pymodule_export]
-    use super::news::PyHeadlineModel;
+    use super::news::{PyHeadlineModel, PyHeadlinePatterns};
     #[pymodule_export]
     use super::paper_exchange::PyPaperExchange;
     #[pymodule_export]

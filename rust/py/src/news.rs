@@ -1,12 +1,12 @@
-//! Binding of the headline model.
+//! Bindings of the headline model and of patterns in headlines.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 use supreme_core::CoreError;
-use supreme_core::news::HeadlineModel;
+use supreme_core::news::{HeadlineModel, HeadlinePatterns};
 
 use crate::convert;
-use crate::error::refused;
+use crate::error::{refused, refused_at, wrong_type};
 use crate::methods::Saved;
 
 /// A hashed linear model of headlines: how likely each sentiment and each category is.
@@ -98,3 +98,73 @@ impl PyHeadlineModel {
 }
 
 saved_methods!(PyHeadlineModel);
+
+/// Patterns that are looked for in headlines, all in one call.
+///
+/// Regular expressions over ASCII without look-around and back references: a text is read in small
+/// letters, and each sign outside of ASCII counts as one that is no letter, digit or blank, as with
+/// `re.ASCII`. A call takes some microseconds and keeps nothing.
+///
+/// Args:
+///     patterns: Pairs `(wanted, unless)`; one holds where `wanted` is found and `unless` is not.
+///         `unless` may be None. Each at most 20 000 characters.
+///
+/// Raises:
+///     InvalidInputError: One is no such expression, or too large.
+///     InvalidTypeError: `patterns` is no sequence of such pairs, or a headline is not a str.
+///
+/// Example:
+///     >>> from supreme_system_v5.optimized import HeadlinePatterns
+///     >>> patterns = HeadlinePatterns([(r"\bfees? fall", None), (r"\bfees?\b", r"\bno fees\b")])
+///     >>> patterns.first("Gas fees fall"), patterns.all("Gas fees fall"), patterns.first("No fees")
+///     (0, [0, 1], None)
+#[pyclass(name = "HeadlinePatterns", module = "supreme_system_v5.optimized.news")]
+pub(crate) struct PyHeadlinePatterns {
+    inner: HeadlinePatterns,
+}
+
+impl Saved for PyHeadlinePatterns {
+    const KIND: &'static str = "HeadlinePatterns";
+    type Inner = HeadlinePatterns;
+
+    fn inner(&self) -> &HeadlinePatterns {
+        &self.inner
+    }
+
+    fn arguments<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        (self.inner.sources().to_vec(),).into_pyobject(py)
+    }
+}
+
+#[pymethods]
+impl PyHeadlinePatterns {
+    #[new]
+    #[pyo3(signature = (patterns))]
+    fn py_new(patterns: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let wanted = "a sequence of pairs (str, str or None)";
+        let sources = patterns.extract().map_err(|_| wrong_type("patterns", wanted, patterns))?;
+        Ok(Self { inner: HeadlinePatterns::new(sources).map_err(refused_at)? })
+    }
+
+    /// Return the number of the first pattern that holds, None when none does.
+    #[pyo3(signature = (text, /))]
+    fn first(&self, text: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
+        Ok(self.inner.first(&convert::text("text", text)?))
+    }
+
+    /// Return the numbers of all patterns that hold, rising.
+    #[pyo3(signature = (text, /))]
+    fn all(&self, text: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
+        Ok(self.inner.all(&convert::text("text", text)?))
+    }
+
+    fn __len__(&self) -> usize {
+        self.inner.sources().len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("HeadlinePatterns(<{} patterns>)", self.inner.sources().len())
+    }
+}
+
+saved_methods!(PyHeadlinePatterns);

@@ -28,10 +28,17 @@ def test_a_rule_takes_its_share_of_the_model(judge: Judge) -> None:
     assert said.sentiment == pytest.approx(0.85)
 
 
-def test_hearsay_halves_the_confidence(judge: Judge) -> None:
+def test_hearsay_is_marked_and_as_likely(judge: Judge) -> None:
     sure, heard = judge("Gas fees plunge"), judge("Gas fees plunge?")
-    assert heard.confidence == pytest.approx(sure.confidence / 2)
+    assert (sure.hearsay, heard.hearsay) == (False, True)
+    assert heard.confidence == sure.confidence == max(heard.scores)
     assert heard.reasons[-1] == "hearsay"
+
+
+def test_the_month_is_no_guess(judge: Judge) -> None:
+    assert judge("Exchange may halt trading").hearsay
+    assert judge("Will solana flip ether?").hearsay
+    assert not judge("ETF launched in May").hearsay
 
 
 def test_a_denial_is_no_hearsay(judge: Judge) -> None:

@@ -31,5 +31,6 @@ def test_actors_topics_and_numbers() -> None:
 def test_one_event_has_a_topic_and_somebody_in_common() -> None:
     claim = find_subjects("SEC approves spot bitcoin ETFs")
     assert claim.meets(find_subjects("Gensler: the SEC has not approved any ETF"))
+    assert claim.meets(find_subjects("SEC clears no bitcoin exchange-traded products"))
     assert not claim.meets(find_subjects("SEC sues Kraken"))
     assert not claim.meets(find_subjects("Ether ETF lists in Toronto"))

@@ -3,12 +3,15 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
 from supreme_system_v5.news_whale.model import read_model
-from supreme_system_v5.optimized import HeadlineModel
+from supreme_system_v5.optimized import HeadlineModel, HeadlinePatterns
 from tests.support.headlines import headline_model_bytes
 
 
@@ -77,3 +80,44 @@ def test_texts_are_str() -> None:
     for call in (model.scores, model.category_scores, model.features):
         with pytest.raises(InvalidTypeError, match="text"):
             call(b"bytes")  # type: ignore[arg-type]
+
+
+class TestPatterns:
+    def test_one_holds_where_it_is_found_and_nothing_speaks_against_it(self) -> None:
+        patterns = HeadlinePatterns([(r"\bfees? fall", "rise"), (r"\w+ fall$", None)])
+        assert len(patterns) == 2
+        assert patterns.all("Gas FEES fall") == [0, 1]
+        assert patterns.first("Fees fall, prices rise") is None
+
+    @given(
+        st.lists(
+            st.sampled_from(["a", "b", r"\b", "a?", "(?:ab|ba)+", r"\w", ".{0,3}", "[^a]", "$"])
+        ),
+        st.text("abAB \u00e9!", max_size=12),
+    )
+    def test_it_finds_what_re_finds(self, parts: list[str], text: str) -> None:
+        pattern = "".join(parts)
+        plain = "".join(sign if sign.isascii() else "\x7f" for sign in text).lower()
+        expected = [0] if re.search(pattern, plain, re.ASCII) else []
+        assert HeadlinePatterns([(pattern, None)]).all(text) == expected
+
+    def test_it_copies_and_pickles(self) -> None:
+        patterns = HeadlinePatterns([("b", None), ("a", "x")])
+        for twin in (copy.copy(patterns), pickle.loads(pickle.dumps(patterns))):  # noqa: S301 - our own bytes
+            assert twin.all("ab") == [0, 1]
+
+    @pytest.mark.parametrize("wrong", ["(", "(?=x)", r"(x)\1", "x{9999}{9999}", "x" * 20_001])
+    def test_what_is_no_pattern_is_refused_with_its_place(self, wrong: str) -> None:
+        with pytest.raises(InvalidInputError, match=r"patterns.*at index 1") as refused:
+            HeadlinePatterns([("x", None), ("x", wrong)])
+        assert refused.value.index == 1
+
+    @pytest.mark.parametrize("wrong", [None, "abc", ["abc"], [("a", 1)], [(1, None)]])
+    def test_other_things_are_refused(self, wrong: object) -> None:
+        with pytest.raises(InvalidTypeError, match="pairs"):
+            HeadlinePatterns(wrong)  # type: ignore[arg-type]
+
+    def test_texts_are_str(self) -> None:
+        for call in (HeadlinePatterns([]).first, HeadlinePatterns([]).all):
+            with pytest.raises(InvalidTypeError, match="text"):
+                call(b"bytes")  # type: ignore[arg-type]

@@ -6,9 +6,11 @@
 mod features;
 mod lexicon;
 mod model;
+mod patterns;
 mod token;
 
 pub use features::{FEATURES_MAX, HASH_BITS};
 pub use lexicon::Lexicon;
 pub use model::{HeadlineModel, MODEL_BYTES_MAX};
+pub use patterns::{HeadlinePatterns, PATTERN_CHARS_MAX, TEXT_CHARS_MAX};
 pub use token::TOKENS_MAX;
