@@ -336,6 +336,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         whale_tiers_eth: The same in ETH.
         whale_tiers_stable: The same in US dollars, for stablecoins.
         flow_weights: How much unusual flows to exchanges pull, of BTC, ETH and stablecoins.
+        feed: Which market `supreme run` watches.
+        warmup_minutes: Minutes of history that `supreme run` begins with.
         strategy: Name of a built-in strategy, ``module:Class`` or a file.
         venue: Whose costs and rules the paper exchange has.
         fee_bps: Fee per fill, in basis points of its value; None: the venue's.
@@ -406,6 +408,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         100_000_000.0,
     )
     flow_weights: Annotated[tuple[float, float, float], _pulls()] = (-0.01, -0.1, 0.1)
+    feed: Annotated[str, _word("okx", "binance", "binance-usdm", "bybit", "sim")] = "okx"
+    warmup_minutes: Annotated[int, _whole(0, 100_000)] = 12_000
     strategy: Annotated[str, _line()] = "scalping"
     venue: Annotated[str, _word(*VENUES)] = "okx-spot"
     fee_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,6 +52,7 @@ __all__ = [
     "BacktestOptions",
     "Finished",
     "make_runner",
+    "peak_rss_mb",
     "run_backtest",
     "strategy_label",
 ]
@@ -182,9 +183,7 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
             note = f"This run was not put into the register of runs: {tries.note}."
             result = replace(result, notes=(*result.notes, note))
     digest = log.digest(run.engine.ledger)
-    report = make_report(
-        result, elapsed_ns=elapsed_ns, peak_rss_mb=_peak_rss_mb(), decisions=digest
-    )
+    report = make_report(result, elapsed_ns=elapsed_ns, peak_rss_mb=peak_rss_mb(), decisions=digest)
     if options.page_out is not None:
         from supreme_system_v5.backtest.page import write_page
 
@@ -249,7 +248,7 @@ class _Data:
         return cls(kind=kind, source=source, market=market, seed=seed, chunks=chunks)
 
 
-def make_runner(
+def make_runner(  # noqa: PLR0913 - one for each who wants to know
     options: BacktestOptions,
     settings: Settings,
     grid: Instrument | None,
@@ -259,12 +258,16 @@ def make_runner(
     on_record: Callable[[Record], None] | None = None,
     *,
     label: str | None = None,
+    run_id: str = "backtest",
+    hears: Collection[str] | None = None,
     left_out: Callable[[Mapping[str, int]], None] | None = None,
 ) -> BacktestRunner:
     """Return a fresh run of the strategy that the options name, loaded anew.
 
     `label` is what reports call it, and evidence for its confidence has to; None: `strategy_label`.
-    `left_out` is told how many recorded items the engine has no place for, by what they are.
+    `hears` names the domains that are judged by what is told later, live; None: those of which
+    the options name a file. `left_out` is told how many recorded items the engine has no place for,
+    by what they are.
 
     Raises:
         SettingsError: If what settings name as evidence is none for this run, or more is to be
@@ -281,13 +284,16 @@ def make_runner(
     else:
         new_strategy = find_strategy(name, parameters)
         wakes = needs_of(new_strategy())[0] | Flag.TIMER
-    origin = Origin(instrument=settings.single_symbol, account="paper", run_id="backtest")
+    origin = Origin(instrument=settings.single_symbol, account="paper", run_id=run_id)
     label = printable(strategy_label(options, settings) if label is None else label)
     risk = parts.risk(settings, units, options.costs, label, options.risk)
     patterns = parts.patterns(settings)
     if patterns is not None:
         wakes |= Flag.BAR_1M
     market = parts.analyzer(settings, grid, wakes | risk.wakes)
+    if hears is None:
+        given = {"news": options.news, "whales": options.whales}
+        hears = {domain for domain, path in given.items() if path is not None}
     recorded = read_items(origin, news=options.news, whales=options.whales)
     if left_out is not None:
         left_out(recorded.left_out)
@@ -299,8 +305,8 @@ def make_runner(
         risk=risk,
         timeframes=parts.timeframes(settings, market),
         patterns=patterns,
-        news=None if options.news is None else parts.news_view(settings),
-        whales=None if options.whales is None else parts.whale_view(settings),
+        news=parts.news_view(settings) if "news" in hears else None,
+        whales=parts.whale_view(settings) if "whales" in hears else None,
         signals=signals,
         new_strategy=new_strategy,
     )
@@ -323,7 +329,7 @@ def strategy_label(options: BacktestOptions, settings: Settings) -> str:
     return f"{name} ({told})" if told else name
 
 
-def _peak_rss_mb() -> float:
+def peak_rss_mb() -> float:
     """Return the largest resident memory of this process so far, in units of 2**20 bytes."""
     with suppress(OSError):  # what getrusage says, a process inherits from its parent
         for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():

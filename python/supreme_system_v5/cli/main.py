@@ -24,6 +24,7 @@ _COMMANDS = {
     "lookahead": "Find out whether a strategy looks into the future.",
     "new": "Write a strategy to begin with.",
     "news": "Tell what headlines say, or ask the sources for some.",
+    "run": "Trade on paper on a live market.",
     "sim": "Serve a local exchange to try the system on.",
     "warmup": "Find out how much history the values need.",
     "whales": "Tell what recorded transfers come to.",

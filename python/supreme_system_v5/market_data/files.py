@@ -22,6 +22,7 @@ class DataKind(StrEnum):
     SYNTHETIC = "synthetic"
     TRADES = "trades"
     BARS = "bars"
+    LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from supreme_system_v5.domain.live import FeedHealth
-from supreme_system_v5.domain.status import Alert, AlertKind, LiveStatus, MachineUse
+from supreme_system_v5.domain.status import Alert, AlertKind, LiveStatus
 from supreme_system_v5.orchestrator.activity import Activity
 from supreme_system_v5.orchestrator.parts import Observer
 
@@ -86,18 +86,6 @@ class Watchman:
             )
             title = f"feed {health.name} is stale for {silent_ns // 10**9} s"
             self._tell(AlertKind.FEED_STALE, title, text, now_ns, urgent=True)
-
-    def machine(self, before: MachineUse | None, now: MachineUse, now_ns: int) -> None:
-        """Look at what the process uses."""
-        if before is not None and before.level == now.level:
-            return
-        if now.level in ("trim", "stop"):
-            text = (
-                f"{now.memory_bytes / 2**20:.0f} MB in use, {now.available_bytes / 2**20:.0f} MB "
-                f"left on the machine; left out: {', '.join(now.shed) or 'nothing'}."
-            )
-            urgent = now.level == "stop"
-            self._tell(AlertKind.RESOURCES, f"memory: {now.level}", text, now_ns, urgent=urgent)
 
     def day(self, status: Callable[[], LiveStatus], now_ns: int) -> None:
         """Tell the day that has ended, at its end."""

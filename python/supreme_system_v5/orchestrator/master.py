@@ -268,7 +268,6 @@ class MasterTradingOrchestrator:
         if stops != stopped:
             reason = f"{use.memory_bytes / 2**20:.0f} MB in use" if stops else ""
             await self._condition("resources", fresh=not stops, reason=reason)
-        self._watchman.machine(before, use, self._clock.time_ns())
 
     @staticmethod
     def _pace(name: str, interval_ns: int, reason: str, trader: LiveTrader, now_ns: int) -> None:

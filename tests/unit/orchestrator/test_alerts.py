@@ -11,7 +11,7 @@ from supreme_system_v5.orchestrator.live_trader import LiveTrader
 from supreme_system_v5.orchestrator.reading import status_of
 from tests.fakes.clock import ManualClock
 from tests.fakes.market_feed import FakeFeed
-from tests.support.live_runs import LIVE, SECOND, Noticed, calm, parts_of
+from tests.support.live_runs import LIVE, SECOND, Noticed, parts_of
 
 DAY = 86_400 * SECOND
 
@@ -66,21 +66,6 @@ def test_a_halt_and_a_stop_are_told_when_something_was_written_down() -> None:
     activity.risk_state = "HALTED"
     watch.look(5, 7)
     assert kinds(noticed)[2:] == [AlertKind.HALT]
-
-
-def test_memory_is_told_when_its_level_changes_for_the_worse() -> None:
-    watch, _, noticed = watchman()
-    levels = ["normal", "warn", "trim", "trim", "stop", "normal", "trim"]
-    before = None
-    for now_ns, level in enumerate(levels):
-        use = calm(level=level, shed=("pages",) if level == "trim" else ())
-        watch.machine(before, use, now_ns)
-        before = use
-    assert [(alert.title, alert.urgent) for alert in noticed.alerts] == [
-        ("memory: trim", False),
-        ("memory: stop", True),
-        ("memory: trim", False),
-    ]
 
 
 def test_the_day_is_told_at_its_end_and_a_start_is_no_end() -> None:

@@ -214,7 +214,7 @@ def test_under_load_intervals_double_and_return_and_risk_is_never_late() -> None
     live(main)
 
 
-def test_when_memory_runs_out_nothing_is_entered_and_it_is_told() -> None:
+def test_when_memory_runs_out_nothing_is_entered() -> None:
     async def main(market: Market) -> None:
         def machine(now_ns: int) -> MachineUse:
             full = 50 * SECOND <= now_ns < 150 * SECOND
@@ -229,8 +229,6 @@ def test_when_memory_runs_out_nothing_is_entered_and_it_is_told() -> None:
         assert status.refusals["RESOURCE_PRESSURE"] > 0
         assert status.domains["news"].skipped == 5
         assert status.domains["news"].runs == 11
-        told_of = [alert for alert in market.noticed.alerts if alert.kind is AlertKind.RESOURCES]
-        assert [alert.title for alert in told_of] == ["memory: stop"]
 
     live(main)
 
