@@ -103,9 +103,8 @@ def reports() -> list[FlowReport]:
 
 def view_ms(flow: MoneyFlowAggregator, now_ns: int) -> float:
     """Return how long a view takes just after a report has come."""
-    times = []
+    times, last = [], flow.at(now_ns)[-1]
     for turn in range(VIEWS):
-        last = flow.at(now_ns)[-1]
         flow.report(structs.replace(last, net=last.flow + 1 + turn, received_ns=now_ns + turn))
         start = process_time_ns()
         flow.view(now_ns + turn)

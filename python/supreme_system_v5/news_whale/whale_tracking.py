@@ -108,9 +108,9 @@ class WhaleTrackingSystem:
         lanes: int = 48,
         transactions: int = 4_096,
     ) -> None:
-        self.asset = asset
+        self.asset = symbol_of(asset)
         self.health = Health()
-        self._assets = frozenset({asset, *assets})
+        self._assets = frozenset(map(symbol_of, (asset, *assets)))
         self._book = book
         self.tiers = TierLimits() if tiers is None else tiers
         self._windows = FlowWindows(lanes, transactions)

@@ -227,7 +227,7 @@ class TestWhatBecomesOfATransaction:
 
 
 def test_what_is_not_of_this_asset_is_ignored() -> None:
-    system = whales(assets=("WBTC",))
+    system = whales(assets=("wbtc",))
     system.take(transfer("1", coins=5.0, receiver="A", asset="ETH"))
     system.take(transfer("2", coins=5.0, receiver="A", asset="WBTC"))
     system.take(transfer("3", coins=5.0, receiver="A", asset="btc"))
