@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from urllib.parse import quote
 
 from supreme_system_v5.domain.feeds import ChainTransfer, Item, Quota, TransferStatus
+from supreme_system_v5.news_sources.json_slices import Rows
 from supreme_system_v5.news_sources.values import (
     BadItemError,
     clean_text,
@@ -32,6 +34,7 @@ __all__ = ["WhaleAlertWs"]
 
 _URL = "wss://leviathan.whale-alert.io/ws"
 _HOUR_NS = 3_600 * 10**9
+_MOST_LOOKED_AT = 16
 _UNKNOWN = {"unknown", "unknown wallet", "unknown wallets"}
 
 
@@ -110,6 +113,7 @@ class WhaleAlertWs:
         transaction = mapping(message.get("transaction"), "transaction")
         happened, flags = not_after(unix_ns(message.get("timestamp"), "timestamp"), received_ns)
         sender, receiver = _owner(message.get("from")), _owner(message.get("to"))
+        types = _types(transaction.get("sub_transactions"))
         for index, entry in enumerate(rows(message["amounts"], "amounts")):
             try:
                 amount = mapping(entry, "amounts")
@@ -125,6 +129,8 @@ class WhaleAlertWs:
                     usd="" if usd is None else decimal_text(usd, "value_usd"),
                     sender_owner=sender,
                     receiver_owner=receiver,
+                    sender_type=types.get(sender.casefold(), ""),
+                    receiver_type=types.get(receiver.casefold(), ""),
                     status=TransferStatus.CONFIRMED,
                     block=_height(transaction.get("height")),
                     happened_ns=happened,
@@ -139,6 +145,29 @@ def _owner(value: object) -> str:
     """Read who it is; nobody knows is nobody."""
     name = optional_text(value, 80)
     return "" if name.lower() in _UNKNOWN else name
+
+
+def _types(parts: object) -> dict[str, str]:
+    """Return what kind of owner each is who is named among the parts of a transaction.
+
+    The alert itself tells names alone. Only the first parts are looked at.
+    """
+    found: dict[str, str] = {}
+    for part in _first(parts):
+        for side in ("inputs", "outputs"):
+            for leg in _first(part.get(side)):
+                name = optional_text(leg.get("owner"), 80).casefold()
+                kind = optional_text(leg.get("owner_type"), 40)
+                if name and kind:
+                    found.setdefault(name, kind)
+    return found
+
+
+def _first(value: object) -> list[Mapping[str, object]]:
+    """Return the first objects of a list; none of what is no list."""
+    if not isinstance(value, list | Rows):
+        return []
+    return [one for one in islice(value, _MOST_LOOKED_AT) if isinstance(one, dict)]
 
 
 def _height(value: object) -> str:

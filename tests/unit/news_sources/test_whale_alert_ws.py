@@ -30,6 +30,25 @@ def test_an_alert_is_a_transfer() -> None:
     )
 
 
+def test_what_kind_of_owner_it_is_stands_in_the_transaction() -> None:
+    known = {"inputs": [{"owner": "binance", "owner_type": "exchange", "amount": "5"}, 5]}
+    for parts in ([{"outputs": 5}, known], [5, {"outputs": known["inputs"]}]):
+        transaction = {**ALERT["transaction"], "sub_transactions": parts}
+        found = one(pushed(WhaleAlertWs(KEY), {**ALERT, "transaction": transaction}))
+        assert (found.receiver_owner, found.receiver_type) == ("Binance", "exchange")
+        assert (found.sender_owner, found.sender_type) == ("", "")
+    nothing: tuple[object, ...] = (
+        {},
+        5,
+        None,
+        [{"inputs": [{"owner": 5, "owner_type": "exchange"}]}],
+    )
+    for none in nothing:
+        transaction = {**ALERT["transaction"], "sub_transactions": none}
+        found = one(pushed(WhaleAlertWs(KEY), {**ALERT, "transaction": transaction}))
+        assert found.receiver_type == ""
+
+
 def test_several_assets_are_several_transfers() -> None:
     amounts = [*ALERT["amounts"], {"symbol": "eth", "amount": "5"}, {"symbol": "eth"}, 5]
     found = pushed(WhaleAlertWs(KEY), {**ALERT, "amounts": amounts})
