@@ -54,6 +54,7 @@ bench: setup ## time indicators and backtests, and their memory, against the pro
 	@echo
 	@$(VENV)/bin/python scripts/bench_whales.py
 	@$(VENV)/bin/python scripts/bench_news.py
+	@$(VENV)/bin/python scripts/bench_venues.py
 	@echo
 	@$(VENV)/bin/python scripts/bench_backtest.py $(ARGS)
 
