@@ -56,6 +56,7 @@ bench: setup ## time indicators and backtests, and their memory, against the pro
 	@$(VENV)/bin/python scripts/bench_news.py
 	@$(VENV)/bin/python scripts/bench_monitoring.py
 	@$(VENV)/bin/python scripts/bench_memory_news.py
+	@$(VENV)/bin/python scripts/bench_venues.py
 	@echo
 	@$(VENV)/bin/python scripts/bench_backtest.py $(ARGS)
 

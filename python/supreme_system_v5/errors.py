@@ -5,7 +5,7 @@
     │   └── StateError                   bytes that are not a saved state
     ├── InvalidTypeError (TypeError)     a value of the wrong type
     ├── SettingsError (ValueError)       one or more settings refused
-    ├── DataError (ValueError)           a data file that cannot be read on
+    ├── DataError (ValueError)           a data file, or a message, that cannot be read on
     ├── StrategyError (ValueError)       a strategy that cannot be found, loaded or made
     ├── SourceError (OSError)            a source outside that did not answer, or not well
     └── MissingExtraError (ImportError)  an optional package that is not installed
@@ -76,7 +76,7 @@ class SettingsError(SupremeError, ValueError):
 
 
 class DataError(SupremeError, ValueError):
-    """A data file that cannot be read on; the message names file and line."""
+    """A data file that cannot be read on, named with its line; or a message of an exchange."""
 
 
 class MissingExtraError(SupremeError, ImportError):
@@ -88,7 +88,7 @@ class StrategyError(SupremeError, ValueError):
 
 
 class SourceError(SupremeError, OSError):
-    """A source of news or transfers did not answer, or not well. No message contains a key.
+    """A source outside, or an exchange, did not answer, or not well. No message contains a key.
 
     Attributes:
         kind: One of `supreme_system_v5.domain.feeds.FaultKind`.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,7 +19,15 @@ from supreme_system_v5.exchanges.venues import venue_of
 from supreme_system_v5.ports import Clock
 from tests.support.fault_server import FaultServer, Reply, good, served
 
-__all__ = ["MINUTE_NS", "START_NS", "RestBench", "RestExchange", "invented", "rest_bench"]
+__all__ = [
+    "MINUTE_NS",
+    "START_NS",
+    "RestBench",
+    "RestExchange",
+    "invented",
+    "rest_bench",
+    "served_beside",
+]
 
 START_NS = 1_779_999_960 * 10**9
 """A whole minute, shortly before `LoopClock` begins."""
@@ -263,3 +273,21 @@ async def rest_bench(
         _, maker = venue_of(name, "BTC-USDT", server.url)
         rest = maker(session, clock=clock, sleep=sleep_ns, chance=random.Random(1))
         yield RestBench(rest=rest, server=server)
+
+
+@contextmanager
+def served_beside(exchange: Callable[[str], Reply]) -> Iterator[FaultServer]:
+    """Serve on a loop of its own, for what runs one itself."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    server = FaultServer()
+    server.reply = exchange
+    try:
+        asyncio.run_coroutine_threadsafe(server.start(), loop).result()
+        yield server
+    finally:
+        asyncio.run_coroutine_threadsafe(server.stop(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

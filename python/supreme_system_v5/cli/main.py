@@ -19,6 +19,7 @@ _COMMANDS = {
     "backtest": "Run a strategy over recorded or invented trades.",
     "bars": "Build bars from recorded trades.",
     "costs": "Print what accounts can trade on each venue.",
+    "data": "Download recorded trades and minutes, or verify files of them.",
     "evidence": "Find out whether a strategy has an edge, or whether it was chance.",
     "explain": "Print why a run traded, and why it did not.",
     "lookahead": "Find out whether a strategy looks into the future.",

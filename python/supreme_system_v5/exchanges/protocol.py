@@ -7,7 +7,7 @@ socket, no clock and no state of a connection.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -242,6 +242,7 @@ class VenueRest(Protocol):
         ...
 
 
+@runtime_checkable
 class TradeHistory(Protocol):
     """Trades of the past, at venues that number them and keep them; it raises `SourceError`."""
 
