@@ -71,10 +71,11 @@ class TradeFlow:
         self._drop = drop
         self._rest_ns = rest_ns
 
-    @property
-    def unsettled_ns(self) -> int | None:
+    def unsettled_ns(self, *, fresh: bool) -> int | None:
         """Return the begin of the earliest minute of which trades may still be told."""
-        found = [self.stream.unsettled_ns, self.repair.unsettled_ns]
+        found = [self.repair.unsettled_ns]
+        if not fresh or self.stream.held:
+            found.append(self.stream.last_minute_ns)
         return min((open_ns for open_ns in found if open_ns is not None), default=None)
 
     def next_ns(self) -> int:

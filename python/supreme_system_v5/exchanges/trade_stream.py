@@ -78,11 +78,9 @@ class TradeStream:
         return len(self._held)
 
     @property
-    def unsettled_ns(self) -> int | None:
-        """Return the begin of the minute in which trades that wait may be; None: none wait."""
-        if not self._held or self._last is None:
-            return None
-        return self._last.time_ns - self._last.time_ns % _MINUTE
+    def last_minute_ns(self) -> int | None:
+        """Return the begin of the minute of the last trade passed on; None before the first."""
+        return None if self._last is None else self._last.time_ns - self._last.time_ns % _MINUTE
 
     def broken(self) -> None:
         """Take that trades may have been missed; where they are numbered, numbers know better."""
