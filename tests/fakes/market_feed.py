@@ -45,6 +45,7 @@ class FakeFeed:
         history: Minutes that `candles` picks from; a `SourceError` is raised instead.
 
     Attributes:
+        unsettled_ns: Begin of the minute of which trades may still come; None: none is.
         ahead_ns: How far the exchange's clock is ahead.
         entered: Whether it is inside ``async with``.
         asked: What `candles` was asked for.
@@ -59,6 +60,7 @@ class FakeFeed:
         history: list[Candle] | SourceError | None = None,
     ) -> None:
         self.name = name
+        self.unsettled_ns: int | None = None
         self.ahead_ns = 0
         self.entered = False
         self.asked: list[tuple[int, int]] = []

@@ -106,7 +106,8 @@ class TradeFlow:
             pause = every_ns
             try:
                 async with asyncio.timeout(self._rest_ns / _S):
-                    self.stream.ahead_ns = (await self._rest.clock()).ahead_ns
+                    # A clock behind ours is no reason to believe less.
+                    self.stream.ahead_ns = max((await self._rest.clock()).ahead_ns, 0)
                     self.repair.set_lot(float((await self._rest.rules()).lot))
             except (SourceError, TimeoutError):
                 pause = every_ns // 10

@@ -100,7 +100,8 @@ class LiveFeed:
         sleep: Waits.
         chance: Draws waits, and when connections are renewed.
         connect: Makes connections; None: aiohttp.
-        complain: Told what a person should see: its kind, of a small set, and a text.
+        complain: Told what a person should see: its kind, ``"lost"``, ``"given_up"``,
+            ``"refused"`` or ``"notice"``, and a text.
         limits: What it puts up with.
     """
 

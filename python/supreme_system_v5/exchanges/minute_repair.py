@@ -233,7 +233,7 @@ class MinuteRepair:
         if self._minute is None and self._floor_ns == until_ns:
             return True
         needed = list(self._needed(until_ns))
-        absent = [open_ns for open_ns in needed if open_ns not in self._closed]
+        absent = [open_ns for open_ns in needed if not self._is_known(open_ns)]
         if absent and self._is_patient(now_ns):
             self._ask(absent[0], absent[-1], now_ns)
             return False
@@ -249,6 +249,13 @@ class MinuteRepair:
         self._let_go()
         self._minute, self._floor_ns = None, until_ns
         return True
+
+    def _is_known(self, open_ns: int) -> bool:
+        """Return whether a closed candle is there that is not behind what was passed on."""
+        candle, minute = self._closed.get(open_ns), self._minute
+        if candle is None or minute is None or minute.open_ns != open_ns:
+            return candle is not None
+        return units_of(candle.volume) >= minute.units
 
     def _begin(self, trade: FeedTrade, open_ns: int, now_ns: int) -> bool:
         """Begin a minute; return False while its first price is waited for."""

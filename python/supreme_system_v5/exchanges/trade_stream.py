@@ -44,7 +44,7 @@ class TradeStream:
         limits: What it puts up with.
 
     Attributes:
-        ahead_ns: How far the exchange's clock is ahead of ours; below 0 behind.
+        ahead_ns: How far the exchange's clock is ahead of ours, at least 0.
         trades: Passed on.
         duplicates: Told before.
         dropped: Not passed on, by reason: ``"price"``, ``"future"``, ``"late"``, ``"overlap"``,

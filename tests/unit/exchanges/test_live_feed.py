@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -365,8 +366,13 @@ def test_a_refused_channel_is_told_to_who_listens() -> None:
         async with bench() as made:
             await made.settled()
             await made.server.say('{"refused": "quotes"}')
-            await made.until(lambda: bool(made.complaints))
-            assert made.complaints == [("refused", "plain public: quotes refused: 60018 no such")]
+            await made.server.close(1001)
+            await made.until(lambda: len(made.complaints) == 3)
+            assert made.complaints == [
+                ("refused", "plain public: quotes refused: 60018 no such"),
+                ("lost", "plain public: closed with 1001"),
+                ("lost", "plain business: closed with 1001"),
+            ]
 
     run_virtual(main())
 
@@ -445,3 +451,12 @@ def test_rules_clock_and_history_come_from_rest() -> None:
             assert await made.feed.candles(0, 10) == ()
 
     run_virtual(main())
+
+
+def test_the_page_states_the_limits_that_hold() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "live-feed.md").read_text()
+    limits = FeedLimits()
+    for part in (limits.supervisor, limits.stream, limits.repair):
+        for name in part.__struct_fields__:
+            if name.endswith("_ns"):
+                assert f"| `{name}` | {getattr(part, name) / S:g} |" in page

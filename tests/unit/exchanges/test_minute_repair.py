@@ -266,8 +266,21 @@ def test_a_candle_that_more_trades_cannot_reach_is_counted() -> None:
         told.until(BEGIN + 61 * S)
         told.know(wrong)
         told.take(at(3, 100.0, 1.0, 62))
+        told.wait(3 * S)
         assert told.repair.unrepaired == 1
         assert [one.trade_id for one in told.trades if one.trade_id] == ["1", "2", "3"]
+
+
+def test_a_candle_that_is_behind_is_not_taken_for_the_last_word() -> None:
+    told = bench()
+    told.take(at(1, 100.0, 1.0, 1), doubt(1, 30), at(2, 100.0, 1.0, 30), at(3, 100.0, 1.0, 61))
+    told.know(candle(BEGIN, 100.0, 100.0, 100.0, 100.0, volume=1.0, closed=True))
+    assert len(told.trades) == 1
+    told.wait(S // 2)
+    assert told.asked == [AskCandles(start_ns=BEGIN, end_ns=BEGIN + MINUTE)]
+    told.know(candle(BEGIN, 100.0, 100.0, 100.0, 100.0, volume=2.0, closed=True))
+    assert len(told.trades) == 3
+    assert told.repair.verified == 1
 
 
 def test_a_trade_of_a_minute_that_is_over_is_counted() -> None:
