@@ -45,7 +45,7 @@ class FakeFeed:
         history: Minutes that `candles` picks from; a `SourceError` is raised instead.
 
     Attributes:
-        unsettled: Its `unsettled_ns`.
+        unsettled_ns: Begin of the minute of which trades may still come; None: none is.
         ahead_ns: How far the exchange's clock is ahead.
         entered: Whether it is inside ``async with``.
         asked: What `candles` was asked for.
@@ -60,8 +60,8 @@ class FakeFeed:
         history: list[Candle] | SourceError | None = None,
     ) -> None:
         self.name = name
+        self.unsettled_ns: int | None = None
         self.ahead_ns = 0
-        self.unsettled: int | None = None
         self.entered = False
         self.asked: list[tuple[int, int]] = []
         self._clock = clock
@@ -124,10 +124,6 @@ class FakeFeed:
         told = tuple(self._events)
         self._events.clear()
         return told
-
-    @property
-    def unsettled_ns(self) -> int | None:
-        return self.unsettled
 
     def health(self) -> FeedHealth:
         return msgspec.structs.replace(self._health, queued=len(self._events))

@@ -46,7 +46,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Complain(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a person should see; `kind` is of a small set, and counted."""
+    """Something that a person should see.
+
+    Attributes:
+        kind: ``"lost"``, ``"given_up"``, ``"refused"`` or ``"notice"``.
+        text: Which connection, and what happened.
+    """
 
     kind: str
     text: str

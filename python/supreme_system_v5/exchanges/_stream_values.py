@@ -21,6 +21,10 @@ class StreamLimits(msgspec.Struct, frozen=True, kw_only=True):
         answer_ns: After so long it is given up.
         retry_ns: Between two questions for it.
         tries: How often it is asked for, when the answers do not fill it.
+        futile: After so many holes in a row of which nothing could be read, none is asked for,
+            nor waited for beyond `reorder_ns`: REST is down or behind, or the numbers have holes
+            by nature.
+        futile_ns: For so long.
         most_missing: A hole of more trades is not asked for: reading them would take longer than
             `answer_ns` at 100 rows a question, and minutes are repaired by candles anyway.
         most_held: Trades that wait; with more, the hole is given up.
@@ -35,6 +39,8 @@ class StreamLimits(msgspec.Struct, frozen=True, kw_only=True):
     answer_ns: int = 10 * _S
     retry_ns: int = _S
     tries: int = 3
+    futile: int = 3
+    futile_ns: int = 60 * _S
     most_missing: int = 5_000
     most_held: int = 20_000
     remembered: int = 20_000
@@ -86,6 +92,9 @@ class Hole:
     """What is missing: numbers from `first` up to `end`, where there are any.
 
     Attributes:
+        asked: How often it was asked for, and answered.
+        tried: Whether it was asked for at all.
+        waiting: The question under way.
         counted: Whether it was, and so will be told even if it closes.
         missing: Trades that were not there when it was counted.
         lost: Of them, those that were given up.
@@ -98,6 +107,7 @@ class Hole:
     first: int | None
     end: int | None
     asked: int = 0
+    tried: bool = False
     waiting: int | None = None
     counted: bool = False
     missing: int = 0

@@ -71,10 +71,11 @@ class TradeFlow:
         self._drop = drop
         self._rest_ns = rest_ns
 
-    @property
-    def unsettled_ns(self) -> int | None:
+    def unsettled_ns(self, *, fresh: bool) -> int | None:
         """Return the begin of the earliest minute of which trades may still be told."""
-        found = [self.stream.unsettled_ns, self.repair.unsettled_ns]
+        found = [self.repair.unsettled_ns]
+        if not fresh or self.stream.held:
+            found.append(self.stream.last_minute_ns)
         return min((open_ns for open_ns in found if open_ns is not None), default=None)
 
     def next_ns(self) -> int:
@@ -105,7 +106,8 @@ class TradeFlow:
             pause = every_ns
             try:
                 async with asyncio.timeout(self._rest_ns / _S):
-                    self.stream.ahead_ns = (await self._rest.clock()).ahead_ns
+                    # A clock behind ours is no reason to believe less.
+                    self.stream.ahead_ns = max((await self._rest.clock()).ahead_ns, 0)
                     self.repair.set_lot(float((await self._rest.rules()).lot))
             except (SourceError, TimeoutError):
                 pause = every_ns // 10

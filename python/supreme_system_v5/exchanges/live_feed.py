@@ -100,7 +100,8 @@ class LiveFeed:
         sleep: Waits.
         chance: Draws waits, and when connections are renewed.
         connect: Makes connections; None: aiohttp.
-        complain: Told what a person should see: its kind, of a small set, and a text.
+        complain: Told what a person should see: its kind, ``"lost"``, ``"given_up"``,
+            ``"refused"`` or ``"notice"``, and a text.
         limits: What it puts up with.
     """
 
@@ -154,9 +155,10 @@ class LiveFeed:
     def unsettled_ns(self) -> int | None:
         """Return the begin of the earliest minute of which trades may still be told; None: none is.
 
-        Who lets time pass without a trade must not go past the end of that minute.
+        Who lets time pass without a trade should not go past the end of that minute. While the feed
+        is not fresh it is the minute of the last trade: what is missed now may be read later.
         """
-        return self._flow.unsettled_ns
+        return self._flow.unsettled_ns(fresh=self._supervisor.fresh)
 
     async def __aenter__(self) -> Self:
         if self._connect is None:
@@ -193,8 +195,8 @@ class LiveFeed:
         Raises:
             SourceError: It is not entered, or was left, and everything was received.
         """
-        if self._main is None:
-            self._queue.fail(SourceError(f"{self.name} is not connected: use it in async with"))
+        if self._main is None and not len(self._queue):
+            raise SourceError(f"{self.name} is not connected: use it inside async with")
         return await self._queue.drain()
 
     def health(self) -> FeedHealth:

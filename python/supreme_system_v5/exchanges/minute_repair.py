@@ -16,12 +16,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import gcd
 
-import msgspec
-
 from supreme_system_v5.domain.live import Candle, FeedGap, FeedTrade
+from supreme_system_v5.exchanges._repair_values import (
+    AskCandles,
+    Minute,
+    RepairLimits,
+    Wait,
+    units_of,
+)
 from supreme_system_v5.exchanges._stream_values import Doubt
 
 __all__ = ["AskCandles", "MinuteRepair", "RepairLimits", "RepairOutput"]
@@ -33,69 +37,8 @@ _NEVER = 2**63 - 1
 _KNOWN_CANDLES = 256
 
 
-class RepairLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """How long to hold trades for a minute in doubt.
-
-    Attributes:
-        grace_ns: Without a later trade a minute is over so long after its end: some may be under
-            way.
-        hold_ns: At most so long, from when the minute is over; candles come within 2 s.
-        ask_ns: After so long the candle is asked for over REST.
-        again_ns: And again, when the answer did not have it.
-        keep_ns: The latest trade of a minute in doubt is kept back for so long at most.
-        most_minutes: Minutes lost as a whole that are made up, per hole.
-        most_waiting: Trades held; with more, no candle is waited for.
-    """
-
-    grace_ns: int = _S
-    hold_ns: int = 3 * _S
-    ask_ns: int = _S // 2
-    again_ns: int = _S
-    keep_ns: int = _S
-    most_minutes: int = 120
-    most_waiting: int = 20_000
-
-
-class AskCandles(msgspec.Struct, frozen=True, kw_only=True):
-    """Read closed minutes over REST; the answer is `candle`, once for each."""
-
-    start_ns: int
-    end_ns: int
-
-
 RepairOutput = FeedTrade | FeedGap | AskCandles
 """What is answered, in order."""
-
-
-@dataclass(slots=True)
-class _Minute:
-    """What was passed on of a minute, and kept; volume in units of 1e-8."""
-
-    open_ns: int
-    doubt: bool
-    open: float = 0.0
-    high: float = 0.0
-    low: float = 0.0
-    close: float = 0.0
-    units: int = 0
-    trades: int = 0
-    last_ns: int = 0
-
-    def add(self, trade: FeedTrade) -> None:
-        if not self.trades:
-            self.open = self.high = self.low = trade.price
-        self.high = max(self.high, trade.price)
-        self.low = min(self.low, trade.price)
-        self.close = trade.price
-        self.units += _units(trade.size)
-        self.trades += 1
-        self.last_ns = trade.time_ns
-
-
-@dataclass(slots=True)
-class _Wait:
-    deadline_ns: int
-    ask_ns: int
 
 
 class MinuteRepair:
@@ -119,13 +62,13 @@ class MinuteRepair:
     def __init__(self, limits: RepairLimits | None = None, lot: float | None = None) -> None:
         self.repaired = self.verified = self.unrepaired = self.late = 0
         self._limits = limits or RepairLimits()
-        self._lot_units = _units(lot) if lot is not None else 0
+        self._lot_units = units_of(lot) if lot is not None else 0
         self._step_units = 0
-        self._minute: _Minute | None = None
+        self._minute: Minute | None = None
         self._floor_ns: int | None = None
         self._doubt: Doubt | None = None
         self._kept: tuple[FeedTrade, int] | None = None
-        self._wait: _Wait | None = None
+        self._wait: Wait | None = None
         self._queue: deque[FeedTrade | Doubt] = deque()
         self._closed: dict[int, Candle] = {}
         self._forming: dict[int, Candle] = {}
@@ -142,13 +85,14 @@ class MinuteRepair:
 
         Who lets time pass downstream must not close that minute yet.
         """
-        if self._minute is not None and (self._minute.doubt or self._wait is not None):
-            return self._minute.open_ns
+        minute = self._minute
+        if minute is not None and ((minute.doubt and not minute.overdue) or self._queue):
+            return minute.open_ns
         return self._floor_ns if self._queue else None
 
     def set_lot(self, lot: float) -> None:
         """Take the step of sizes, base currency, once it is known."""
-        self._lot_units = _units(lot)
+        self._lot_units = units_of(lot)
 
     def take(
         self, items: Sequence[FeedTrade | FeedGap | Doubt], now_ns: int, time_ns: int
@@ -175,7 +119,8 @@ class MinuteRepair:
             self._queue.popleft()
         minute = self._minute
         if not self._queue and minute is not None and minute.doubt:
-            if time_ns >= minute.open_ns + _MINUTE + self._limits.grace_ns:
+            over_ns = minute.open_ns + _MINUTE + self._limits.grace_ns
+            if time_ns >= over_ns and not minute.overdue:
                 self._end_in_silence(minute, now_ns)
             if self._kept is not None and now_ns >= self._kept[1] + self._limits.keep_ns:
                 self._let_go()
@@ -185,10 +130,12 @@ class MinuteRepair:
     def next_ns(self, now_ns: int, time_ns: int) -> int:
         """Return when there is something to do without a trade or a candle."""
         times = [_NEVER]
-        if self._wait is not None:
+        minute = self._minute
+        overdue = minute is not None and minute.overdue and not self._queue
+        if self._wait is not None and not overdue:
             times += [self._wait.deadline_ns, max(self._wait.ask_ns, now_ns)]
-        elif self._minute is not None and self._minute.doubt:
-            over_ns = self._minute.open_ns + _MINUTE + self._limits.grace_ns
+        elif minute is not None and minute.doubt and not overdue:
+            over_ns = minute.open_ns + _MINUTE + self._limits.grace_ns
             times.append(now_ns + max(over_ns - time_ns, 0))
         if self._kept is not None and not self._queue:
             times.append(max(self._kept[1] + self._limits.keep_ns, now_ns))
@@ -226,7 +173,7 @@ class MinuteRepair:
             return
         self._let_go()
         minute.add(trade)
-        self._step_units = gcd(self._step_units, _units(trade.size))
+        self._step_units = gcd(self._step_units, units_of(trade.size))
         if minute.doubt:
             self._kept = trade, now_ns
         else:
@@ -255,33 +202,40 @@ class MinuteRepair:
             self._doubt = Doubt(start_ns=first, end_ns=doubt.end_ns)
         yield from range(first, last, _MINUTE)
 
-    def _end_in_silence(self, minute: _Minute, now_ns: int) -> None:
-        """See to a minute in doubt that is over by the clock; without a candle it stays open."""
-        if not self._finish(minute.open_ns + _MINUTE, now_ns, patient=True) and (
-            self._wait is not None and now_ns >= self._wait.deadline_ns
-        ):
-            self.unrepaired += 1
-            self._wait, minute.doubt = None, False
-            self._let_go()
+    def _end_in_silence(self, minute: Minute, now_ns: int) -> None:
+        """See to a minute in doubt that is over by the clock, but for its trades.
+
+        Nothing is made up before a later trade has come: what is missing may be under way.
+        """
+        candle = self._closed.get(minute.open_ns)
+        if candle is not None and minute.equals(candle):
+            self._finish(minute.open_ns + _MINUTE, now_ns)
+        elif not self._is_patient(now_ns):
+            minute.overdue, self._wait = True, None
+        elif candle is None:
+            self._ask(minute.open_ns, minute.open_ns, now_ns)
+
+    def _ask(self, first_ns: int, last_ns: int, now_ns: int) -> None:
+        wait = self._wait
+        if wait is not None and now_ns >= wait.ask_ns:
+            wait.ask_ns = now_ns + self._limits.again_ns
+            self._out.append(AskCandles(start_ns=first_ns, end_ns=last_ns + _MINUTE))
 
     def _is_patient(self, now_ns: int) -> bool:
         """Return whether to wait on; the first time, waiting begins."""
         if self._wait is None:
             limits = self._limits
-            self._wait = _Wait(now_ns + limits.hold_ns, now_ns + limits.ask_ns)
+            self._wait = Wait(now_ns + limits.hold_ns, now_ns + limits.ask_ns)
         return now_ns < self._wait.deadline_ns and len(self._queue) <= self._limits.most_waiting
 
-    def _finish(self, until_ns: int, now_ns: int, *, patient: bool = False) -> bool:
+    def _finish(self, until_ns: int, now_ns: int) -> bool:
         """End the minutes before one; return False while a candle is waited for."""
         if self._minute is None and self._floor_ns == until_ns:
             return True
         needed = list(self._needed(until_ns))
-        absent = [open_ns for open_ns in needed if open_ns not in self._closed]
-        if absent and (self._is_patient(now_ns) or patient):
-            wait = self._wait
-            if wait is not None and now_ns >= wait.ask_ns:
-                wait.ask_ns = now_ns + self._limits.again_ns
-                self._out.append(AskCandles(start_ns=absent[0], end_ns=absent[-1] + _MINUTE))
+        absent = [open_ns for open_ns in needed if not self._is_known(open_ns)]
+        if absent and self._is_patient(now_ns):
+            self._ask(absent[0], absent[-1], now_ns)
             return False
         self._wait = None
         for open_ns in needed:
@@ -296,19 +250,26 @@ class MinuteRepair:
         self._minute, self._floor_ns = None, until_ns
         return True
 
+    def _is_known(self, open_ns: int) -> bool:
+        """Return whether a closed candle is there that is not behind what was passed on."""
+        candle, minute = self._closed.get(open_ns), self._minute
+        if candle is None or minute is None or minute.open_ns != open_ns:
+            return candle is not None
+        return units_of(candle.volume) >= minute.units
+
     def _begin(self, trade: FeedTrade, open_ns: int, now_ns: int) -> bool:
         """Begin a minute; return False while its first price is waited for."""
         doubt = self._doubt
         if doubt is None or doubt.end_ns < open_ns:
-            self._minute = _Minute(open_ns, doubt=False)
+            self._minute = Minute(open_ns, doubt=False)
             return True
         candle = self._closed.get(open_ns) or self._forming.get(open_ns)
         if candle is None and self._is_patient(now_ns):
             return False
         self._wait = None
-        self._minute = _Minute(open_ns, doubt=True)
+        self._minute = Minute(open_ns, doubt=True)
         if candle is not None and candle.open != trade.price and candle.volume > 0:
-            first = self._made_up(candle.open, self._lot(_units(candle.volume)), open_ns)
+            first = self._made_up(candle.open, self._lot(units_of(candle.volume)), open_ns)
             self._minute.add(first)
             self._out.append(first)
         return True
@@ -316,13 +277,13 @@ class MinuteRepair:
     def _lot(self, units: int) -> int:
         return self._lot_units or gcd(self._step_units, units)
 
-    def _mend(self, minute: _Minute, candle: Candle) -> None:
+    def _mend(self, minute: Minute, candle: Candle) -> None:
         """Make up what is missing in a minute of which some trades were passed on."""
         kept = self._kept is not None
         extremes = [candle.high] if candle.high > minute.high else []
         extremes += [candle.low] if candle.low < minute.low else []
         extremes = [price for price in extremes if price != candle.close]
-        rest = _units(candle.volume) - minute.units
+        rest = units_of(candle.volume) - minute.units
         closing = minute.close != candle.close or (not kept and bool(extremes or rest))
         before: list[float] = []
         if kept and minute.trades == 1:  # nothing of the minute was passed on yet
@@ -368,7 +329,7 @@ class MinuteRepair:
             # The close comes last; where it is the high, that need not come before it as well.
             prices = [price for n, price in enumerate(prices) if n == 0 or price != candle.close]
             prices.append(candle.close)
-        sizes = self._split(_units(candle.volume), len(prices))
+        sizes = self._split(units_of(candle.volume), len(prices))
         if sizes is None:
             self.unrepaired += 1
             return
@@ -385,7 +346,3 @@ class MinuteRepair:
 
     def _made_up(self, price: float, units: int, time_ns: int) -> FeedTrade:
         return FeedTrade(price=price, size=units / _UNIT, time_ns=time_ns, side=0, trade_id="")
-
-
-def _units(size: float) -> int:
-    return round(size * _UNIT)

@@ -241,7 +241,7 @@ class Supervisor:
         if line is None or link is None:
             return []
         self._give_up(line, link, reason, now_ns, wait_ns)
-        return self._settle(now_ns, [])
+        return self._settle(now_ns, [Complain(kind="lost", text=self._named(link, reason))])
 
     def _drop(self, line: _Line, link: Link, reason: str, now_ns: int) -> list[Command]:
         self._give_up(line, link, reason, now_ns, None)

@@ -44,7 +44,7 @@ class TradeStream:
         limits: What it puts up with.
 
     Attributes:
-        ahead_ns: How far the exchange's clock is ahead of ours; below 0 behind.
+        ahead_ns: How far the exchange's clock is ahead of ours, at least 0.
         trades: Passed on.
         duplicates: Told before.
         dropped: Not passed on, by reason: ``"price"``, ``"future"``, ``"late"``, ``"overlap"``,
@@ -66,6 +66,8 @@ class TradeStream:
         self._held: list[Held] = []
         self._hole: Hole | None = None
         self._questions = 0
+        self._futile = 0
+        self._futile_until_ns = 0
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._lost: deque[range] = deque(maxlen=64)
         self._strays: list[FeedTrade] = []
@@ -78,11 +80,9 @@ class TradeStream:
         return len(self._held)
 
     @property
-    def unsettled_ns(self) -> int | None:
-        """Return the begin of the minute in which trades that wait may be; None: none wait."""
-        if not self._held or self._last is None:
-            return None
-        return self._last.time_ns - self._last.time_ns % _MINUTE
+    def last_minute_ns(self) -> int | None:
+        """Return the begin of the minute of the last trade passed on; None before the first."""
+        return None if self._last is None else self._last.time_ns - self._last.time_ns % _MINUTE
 
     def broken(self) -> None:
         """Take that trades may have been missed; where they are numbered, numbers know better."""
@@ -266,9 +266,11 @@ class TradeStream:
 
     def _is_hopeless(self, hole: Hole, now_ns: int) -> bool:
         many = len(self._held) >= self._limits.agreeing
+        futile = not hole.asked and hole.ask_ns <= now_ns < self._futile_until_ns
         return (
             len(self._held) > self._limits.most_held
             or (many and self._is_huge(hole))
+            or futile
             or now_ns >= hole.opened_ns + self._limits.answer_ns
         )
 
@@ -282,6 +284,7 @@ class TradeStream:
             self._widen(hole, now_ns)
         self._questions += 1
         hole.asked += 1
+        hole.tried = True
         hole.waiting = self._questions
         self._out.append(AskTrades(number=hole.waiting, after=self._last, before=hole.before))
 
@@ -315,6 +318,9 @@ class TradeStream:
         if hole.counted:
             start = hole.before.time_ns if hole.after is None else hole.after.time_ns
             recovered = hole.missing - hole.lost
+            self._futile = 0 if recovered else self._futile + hole.tried
+            if self._futile >= self._limits.futile:
+                self._futile, self._futile_until_ns = 0, hole.ask_ns + self._limits.futile_ns
             self._tell_gap(hole.missing, recovered, start, hole.before.time_ns, time_ns)
 
     def _give_up(self, hole: Hole, time_ns: int) -> None:

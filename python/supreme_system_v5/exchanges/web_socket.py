@@ -145,9 +145,11 @@ class _AiohttpSocket:
             raise SourceError(f"could not be written to ({error})", FaultKind.RESET) from None
 
     def abort(self) -> None:
-        connection = self._response._response.connection  # noqa: SLF001 - there is no other way
+        response = self._response._response  # noqa: SLF001 - there is no other way to abort
+        connection = response.connection
         if connection is not None and connection.transport is not None:
             connection.transport.abort()
+        response.close()
 
 
 def _patient_socket(info: tuple[Any, Any, int, str, Any]) -> socket.socket:

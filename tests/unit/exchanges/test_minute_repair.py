@@ -164,14 +164,18 @@ def test_the_candle_is_asked_for_and_when_none_comes_the_stream_goes_on() -> Non
     assert told.repair.unsettled_ns is None
 
 
-def test_in_silence_the_wait_ends_as_well_and_the_minute_stays_open() -> None:
+def test_in_silence_nothing_is_made_up_and_the_wait_ends() -> None:
     told = bench()
     told.take(at(1, 100.0, 1.0, 1), doubt(1, 30), at(2, 100.0, 1.0, 30))
     told.until(BEGIN + 61 * S)
+    told.know(candle(BEGIN, 100.0, 101.0, 100.0, 101.0, volume=5.0, closed=True))
+    assert told.repair.unsettled_ns == BEGIN
     told.wait(3 * S)
-    assert (told.repair.unrepaired, told.repair.unsettled_ns, len(told.trades)) == (1, None, 2)
-    told.take(at(3, 100.0, 1.0, 59), at(4, 100.0, 1.0, 61))
-    assert (told.repair.unrepaired, told.repair.late, len(told.trades)) == (1, 0, 4)
+    assert told.repair.unsettled_ns is None
+    assert len(told.trades) == 2
+    told.take(at(3, 100.5, 1.0, 59), at(4, 100.0, 1.0, 61))
+    assert prices(told.trades)[2:] == [(100.5, 1.0), (101.0, 2.0), (100.0, 1.0)]
+    assert (told.repair.repaired, told.repair.unrepaired, told.repair.late) == (1, 0, 0)
 
 
 def test_a_candle_that_is_faster_than_the_last_trade_does_not_shut_it_out() -> None:
@@ -261,8 +265,22 @@ def test_a_candle_that_more_trades_cannot_reach_is_counted() -> None:
         told.take(at(1, 100.0, 1.0, 1), doubt(1, 30), at(2, 100.0, 1.0, 30))
         told.until(BEGIN + 61 * S)
         told.know(wrong)
+        told.take(at(3, 100.0, 1.0, 62))
+        told.wait(3 * S)
         assert told.repair.unrepaired == 1
-        assert [one.trade_id for one in told.trades if one.trade_id] == ["1", "2"]
+        assert [one.trade_id for one in told.trades if one.trade_id] == ["1", "2", "3"]
+
+
+def test_a_candle_that_is_behind_is_not_taken_for_the_last_word() -> None:
+    told = bench()
+    told.take(at(1, 100.0, 1.0, 1), doubt(1, 30), at(2, 100.0, 1.0, 30), at(3, 100.0, 1.0, 61))
+    told.know(candle(BEGIN, 100.0, 100.0, 100.0, 100.0, volume=1.0, closed=True))
+    assert len(told.trades) == 1
+    told.wait(S // 2)
+    assert told.asked == [AskCandles(start_ns=BEGIN, end_ns=BEGIN + MINUTE)]
+    told.know(candle(BEGIN, 100.0, 100.0, 100.0, 100.0, volume=2.0, closed=True))
+    assert len(told.trades) == 3
+    assert told.repair.verified == 1
 
 
 def test_a_trade_of_a_minute_that_is_over_is_counted() -> None:

@@ -213,6 +213,15 @@ def test_what_an_aborted_connection_says_is_not_listened_to() -> None:
     assert supervisor.opened(99, world.now) == []
 
 
+def test_who_did_not_listen_does_not_call_it_silence() -> None:
+    world = whole()
+    world.now += 100 * S
+    world.supervisor.resumed(world.now)
+    world.run(60)
+    assert world.whole
+    assert (len(world.changes), len(world.opens)) == (1, 2)
+
+
 def test_the_same_happenings_give_the_same_answers() -> None:
     def story() -> list[object]:
         world = whole(seed=5)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -161,6 +164,27 @@ def test_without_answers_a_hole_is_given_up_in_time() -> None:
     told.wait(2 * S)
     assert told.numbers == [100, 105]
     assert [(gap.missing, gap.recovered) for gap in told.gaps] == [(4, 0)]
+
+
+def test_when_asking_is_futile_it_rests_for_a_minute() -> None:
+    told = begun()
+    for number in (105, 110, 115):
+        told.take(row(number))
+        for _ in range(3):
+            told.wait(S)
+            told.answer(())
+        assert told.numbers[-1] == number
+    asked = len(told.asked)
+    for number in range(120, 170, 5):
+        told.take(row(number))
+        told.wait(S // 4)
+        assert told.numbers[-1] == number
+    assert len(told.asked) == asked
+    told.wait(60 * S)
+    told.take(row(175))
+    told.wait(S // 4)
+    told.answer(rows(*range(166, 175)))
+    assert told.numbers[-10:] == list(range(166, 176))
 
 
 def test_too_late_an_answer_changes_nothing() -> None:
@@ -398,3 +422,33 @@ def test_each_once_in_order_or_an_honest_gap(
     assert told.stream.missing == sum(gap.missing or 0 for gap in told.gaps)
     if memory == "all":
         assert untold == set()
+
+
+@pytest.mark.parametrize("name", ["spot", "usdm"])
+def test_recorded_trades_have_no_hole_and_are_all_told(data_dir: Path, name: str) -> None:
+    told, sent = Told(TradeStream()), []
+    path = data_dir / "ws" / f"binance_{name}_btcusdt_raw_20240808.txt.gz"
+    with gzip.open(path, "rt") as lines:
+        for line in lines:
+            stamp, _, text = line.partition(" ")
+            said = json.loads(text).get("data", {})
+            if said.get("e") != "trade" or float(said["q"]) <= 0:
+                continue
+            one = FeedTrade(
+                price=float(said["p"]),
+                size=float(said["q"]),
+                time_ns=said["T"] * MS,
+                side=-1 if said["m"] else 1,
+                trade_id=str(said["t"]),
+                first=said["t"],
+                last=said["t"],
+            )
+            now = int(stamp)
+            told.keep(told.stream.take([one], now, now))
+            told.keep(told.stream.passed(now, now))
+            if told.asked and not told.trades:
+                told.keep(told.stream.answer(told.asked[0].number, (), now, now))
+            sent.append(one)
+    assert len(sent) > 1_000
+    assert told.trades == sent
+    assert (told.gaps, told.stream.dropped, told.stream.duplicates) == ([], {}, 0)

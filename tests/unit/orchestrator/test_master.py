@@ -273,7 +273,7 @@ def test_silent_minutes_end_while_the_feed_shows_that_it_lives_and_no_others() -
             )
 
         def unsettle(_: object) -> None:
-            market.feed.unsettled = market.clock.time_ns() // MINUTE * MINUTE
+            market.feed.unsettled_ns = market.clock.time_ns() // MINUTE * MINUTE
 
         quotes = [(100.0 + 10 * number, quote) for number in range(20)]
         await market.run(
