@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 import msgspec
@@ -17,7 +18,7 @@ from supreme_system_v5.exchanges.simulator.connection import Connection, reset_t
 from supreme_system_v5.exchanges.simulator.core import Core
 from supreme_system_v5.exchanges.simulator.faults import Fault, Faults, Injection, Place
 from supreme_system_v5.exchanges.simulator.market import Market
-from supreme_system_v5.exchanges.simulator.okx_public import OkxPublic
+from supreme_system_v5.exchanges.simulator.okx_private import Okx
 from supreme_system_v5.exchanges.simulator.rest_faults import RestFaults
 from supreme_system_v5.exchanges.simulator.sources import MOODS, InventedMarket, TickSource
 from supreme_system_v5.exchanges.simulator.tape import Print
@@ -58,12 +59,14 @@ class SimulatedExchange:
         enforced: Whether the venues' limits of connections and requests are enforced.
         lifetime_s: After how long Binance cuts a connection.
         keep: How many trades can be asked for later.
+        cash: What the OKX account begins with; None: 10 000 of the quote currency.
 
     Raises:
         InvalidInputError: There is no such market or fault, or a number is out of its range.
 
     Attributes:
         url: Its address, ``http://127.0.0.1:PORT``; empty before it is entered.
+        okx: OKX, with the account and its orders.
     """
 
     def __init__(  # noqa: PLR0913 - all named, all with a default but the clock
@@ -82,6 +85,7 @@ class SimulatedExchange:
         enforced: bool = True,
         lifetime_s: float = 86_400.0,
         keep: int = 100_000,
+        cash: Mapping[str, Decimal] | None = None,
     ) -> None:
         if not 0 < speed <= 1e4:  # noqa: PLR2004 - beyond it nothing has a pause any more
             raise InvalidInputError(
@@ -118,8 +122,15 @@ class SimulatedExchange:
         )
         for fault in faults:
             self.core.faults.inject(fault)
+        self.okx = Okx(
+            self.core,
+            key=self.api_key,
+            cash={quote: Decimal(10_000), base: Decimal(0)} if cash is None else cash,
+            tell=self.tell,
+            catch_up=self.step,
+        )
         self.venues: tuple[VenueSide, ...] = (
-            OkxPublic(self.core),
+            self.okx,
             Binance(self.core),
             Binance(self.core, usdm=True),
             Bybit(self.core),
