@@ -17,12 +17,12 @@ _RULE_SHARE = 0.85
 _FLOOR = 0.02
 _WORDS = {
     "CRITICAL_MACRO": 0.9,
-    "HIGH_CRYPTO": 0.6,
+    "HIGH_CRYPTO": 0.8,
     "MEDIUM_TECHNICAL": 1.0,
     "LOW_GENERAL": 1.0,
 }
 """What the words of a category's rules add to its share."""
-_CRITICAL = 2.0
+_CRITICAL = 2.1
 """A critical headline that is missed costs more than one too many."""
 
 

@@ -35,7 +35,7 @@ _BAD = (
 _STOP = (
     r"(?:drops?|dropped|withdraws?|withdrew|dismiss\w*|throws? out|toss\w*|ends?|ended|closes?|lifts?"
     r"|lifted|revers\w+|overturn\w*|repeals?|rescinds?|scraps?|abandons?|strikes? down|removes?|drops? plan to"
-    r"|abolish\w*|rolls? back|rolled back|eases?|pauses?|walk(?:s|ed)? away from|back(?:s|ed)? (?:down|off|away)(?: (?:on|from))?|backtrack\w* on|does away with"
+    r"|abolish\w*|rolls? back|rolled back|eases?|pauses?|walk(?:s|ed)? away from|vot(?:es|ed) down|back(?:s|ed)? (?:down|off|away)(?: (?:on|from))?|backtrack\w* on|does away with"
     r"|did away with|vacat\w+|ends? (?:its )?pursuit of|stops? (?:pursuing|enforcing)|shelves?|discards?|quash\w*|wip(?:es|ed) (?:away|out)|nullif\w+|waives?|axes|settles?"
     r"|loosens?|relax\w*|softens?|terminat\w+|halts?)"
 )
@@ -48,7 +48,7 @@ _CLAIM = (
 )
 _FALSE = (
     r"(?:false|fake|untrue|inaccurate|incorrect|wrong|baseless|unfounded|groundless|unsubstantiated|fabricated|invented|made[- ]up|bogus|nonsense|fiction"
-    r"|(?:total |complete |pure )?(?:lies|rubbish|fud)|erroneous|mistaken|doctored|forged|debunked|unauthori[sz]ed|(?:a|an|the) (?:hoax|lie|mistake|error|fake|forgery|prank)"
+    r"|(?:total |complete |pure )?(?:lies|rubbish|fud)|erroneous|mistaken|doctored|forged|debunked|unauthori[sz]ed|(?:a|an|the) (?:hoax|lie|mistake|error|fake|forgery|prank)|(?:malicious |idle |mere )?gossip"
     r"|not (?:true|real|authentic|genuine|accurate|correct|credible)|without (?:basis|foundation|merit))"
 )
 _BLAMED = (
@@ -96,19 +96,19 @@ RULES = (
          r"\b(?:account|feed|profile|handle|page)\b.{0,30}\b(?:compromised|hacked|hijacked|breached|taken over)\b|\b(?:compromised|hacked|hijacked) (?:[\w']+ )?account\b", 0,
          rf"{_BLAMED}|\$[\d.]|\blos(?:es|t|e)\b"),
     Rule("denial",
-         r"\b(?:has|have|had|did|does|do|was|were) ?(?:not|n't|never) (?:yet |any |been |to |made any )*(?:approv\w*|files?|filed|buy|bought|sell|sold|come from|hacked|breached|halt(?:ed)? (?:withdrawals|trading|redemptions)"
+         r"\b(?:has|have|had|did|does|do|was|were) ?(?:not|n't|never) (?:yet |any |been |to |made any )*(?:approv\w*|files?|filed|buy|bought|sell|sold|come from|originat\w+|hacked|breached|halt(?:ed)? (?:withdrawals|trading|redemptions)"
          r"|agreed?|compromised|affected|offered|involved|behind|planned|taken|decid\w+|exit(?:ed)?|stop(?:ped)?|crash\w*|leak\w*|happen\w*|signed?|fled|flee|merge\w*|resign\w*|lose|lost|freeze|froze|delist\w*|clear\w*|posted?|sent|issued?|authori[sz]e\w*|greenli\w+|reach(?:ed)? (?:a|any) de\w+)\b", 0,
          rf"{_BLAMED}|\bwhy\b"),
     Rule("denial",
          r"\bno (?:truth|evidence|basis|substance) (?:to|of|for|in|that)\b|\bno (?:[\w-]+ ){0,3}approval\b|\bno (?:final |formal |such )?(?:decision|ruling|determination|agreement|approval|filing)s? (?:yet|ha(?:s|ve)|was|were|on|about|to|made)\b"
          r"|\b(?:made|makes) no (?:such |final |formal )?(?:filing|decision|ruling|offer|statement)|\bthere (?:is|are|was|were) no (?:[\w-]+ ){0,3}(?:plans?|decision|truth|breach|hack|token|deal|agreement|halt|talks|merger|probe|bans?)\b"
-         r"|\b(?:has|have|had) no (?:plans?|intention|intent|basis|knowledge|merit|foundation)\b|\bno (?:plans?|intention) (?:to|for|of)\b|\bno (?:[\w-]+ ){1,4}(?:has|have|was|were|had) (?:yet |ever )?(?:been )?(?:approved|cleared|agreed|signed|filed|taken|made|authori[sz]ed|greenlit|hacked|lost|stolen|affected)\b|\bno funds (?:were )?lost\b|\b(?:is|was|were|are) (?:never|not|n't) (?:being )?(?:discussed|considered|planned|on the table|ever on the table)"
+         r"|\b(?:has|have|had) no (?:plans?|intention|intent|basis|knowledge|merit|foundation)\b|\bno (?:plans?|intention) (?:to|for|of)\b|\bno (?:[\w-]+ ){1,4}(?:has|have|was|were|had) (?:yet |ever )?(?:been )?(?:approved|cleared|agreed|signed|filed|taken|made|authori[sz]ed|greenlit|hacked|lost|stolen|affected|slashed|leaked|missing|harmed)\b|\bno funds (?:were )?lost\b|\b(?:is|was|were|are) (?:never|not|n't) (?:being )?(?:discussed|considered|planned|on the table|ever on the table)"
          r"|\bno .{0,40}\b(?:is|was|were|are) (?:ever |being |even )*(?:discussed|considered|planned|on the table|in the works)", 0,
          rf"{_BLAMED}|\bno plans? to (?:cut|lower|ease|lift|drop|sell|stop)|\bno evidence of (?:crime|wrongdoing|fraud)"),
     Rule("denial",
          r"\bsays? .{0,40}\b(?:isn't|is not|aren't|are not|was not|wasn't|were not) (?:down|bankrupt|insolvent|leaving|selling|buying|delisting|shutting|hacked|closing|planning|being|under)\b"
          r"|\b(?:clarif\w+|insists?|assur\w+|reassur\w+|stress(?:es|ed))\b.{0,40}\b(?:not|n't|never|no|solvent|safe|fully backed|fine)\b|\b(?:we|it|they|he|she|company|exchange|firm|network|platform|funds?)(?: is| are| was| were|'re|'s) not\b|\bremains? (?:unapproved|not approved|undecided)\b|\bnot (?:the )?sec\b|\bnot (?:sent|written|made|issued|posted) by\b|\bsold none\b|\bnothing to (?:the|this|that) (?:tale|story|rumou?r|report|claim)\b|\bis not (?:down|insolvent|bankrupt|delisting|shutting down|leaving)\b"
-         r"|^no, .*\b(?:isn't|is not|won't|will not)\b|\bwithdrawals are (?:working|normal)|\bclaims? untrue\b|\bignore false\b|\bnever (?:planned|approved|agreed|filed|intended|said)\b", 0,
+         r"|^no, .*\b(?:isn't|is not|won't|will not)\b|\bwithdrawals are (?:working|normal)|\bclaims? untrue\b|\bignore false\b|\bnever (?:planned|approved|agreed|filed|intended|said)\b|\bnever \w+.{0,60}\b(?:says?|insists?|tells|adds|according)\b", 0,
          r"\b(?:court|judge)\b|rates?\b"),
     Rule("denial",
          r"\b(?:withdraws?|withdrew|corrects?|walks? back|pulls?|deletes?|removes?|takes? down|took down|takes? back|took back|apologi[sz]es? (?:for|over)|sorry for)\b (?:[\w'-]+ ){0,3}(?:stor(?:y|ies)|reports?|articles?|claims?|tweets?|posts?|statements?|announcement|error)\b", 0),
@@ -122,7 +122,7 @@ RULES = (
          -1, r"\b(?:sec|regulators?|prosecutors?|doj|cftc|government|agency) (?:loses?|lost|fails? in)\b|\bcash|dividend"),
     Rule("cost does not fall", rf"\b{_MACRO_COST}\b.{{0,30}}\b(?:fails?|failed|refus\w+|not|n't|stubborn\w*|sticky|proves? stubborn)\b.{{0,12}}\b(?:cool|eas(?:e|ing)|fall|slow|drop|declin\w+|sticky)|\b(?:sticky|stubborn|persistent) (?:\w+ )?(?:inflation|cpi|prices)|\binflation (?:\w+ )?(?:sticky|stubborn|persists)", -1),
     Rule("no haste to cut", r"\b(?:no|not in an?|little|without|isn't in an?|in no)\b (?:need |reason |case |particular )?(?:to )?(?:hurry|rush|hasten|haste|urgency)\b.{0,24}\b(?:cut\w*|eas\w+|lower\w*|rates?)\b|\b(?:no|not) (?:rate )?cuts? (?:until|before|this year|soon|in sight)|\bno plans? to (?:cut|lower|ease)\b"
-         r"|\b(?:pushes? back|pushed back|pours? cold water|throws? cold water)\b.{0,24}\b(?:cuts?|easing)\b|\brul(?:es|ed) out .{0,16}\bcuts?\b|\b(?:too (?:early|soon)|premature) to (?:cut|ease|lower)|\bhigher for longer\b|\bcuts? (?:will |may |must )?(?:have to |has to )?wait\b|\b(?:fewer|later|delays?|slower) (?:rate )?cuts\b", -1),
+         r"|\b(?:pushes? back|pushed back|pours? cold water|throws? cold water)\b.{0,24}\b(?:cuts?|easing)\b|\brul(?:es|ed) out .{0,16}\bcuts?\b|\b(?:too (?:early|soon)|premature|not (?:yet )?(?:ready|prepared|willing|time)|(?:no|not) rush) to (?:cut|ease|lower)|\bhigher for longer\b|\b(?:won't|will not|cannot|refus\w+ to|declin\w+ to|hesitat\w+ to) (?:cut|lower|ease) (?:\w+ )?rates|\bcuts? (?:will |may |must )?(?:have to |has to )?wait\b|\b(?:fewer|later|delays?|slower) (?:rate )?cuts\b", -1),
     Rule("cools more than expected", rf"\b{_MACRO_COST}\b.{{0,20}}\b(?:{_DOWN}|slower)\b.{{0,20}}\b(?:more|faster|further|quicker) than\b|\b{_MACRO_COST}\b.{{0,30}}\bslower than (?:expected|feared|forecast)", 1),
     Rule("share of the market", r"\bdominance\b", 0, r"\b(?:rall\w+|surg\w+|soar\w*|jumps?|plung\w+|crash\w*|tumbl\w+|slump\w*|rout|regains? \$)"),
     # Flow nouns: the sign is that of the pair.
@@ -134,12 +134,12 @@ RULES = (
     Rule("stablecoin inflow", r"(?:\bstablecoins?|\busdt|\busdc|\btether|\bdai|\Busd)\b.* inflows? to exchanges", 1),
     Rule(
         "exchange balance falls",
-        rf"(?:exchange (?:\w+ )?(?:reserves?|balances?)|supply on exchanges|balances? on exchanges|balance|(?:coins?|bitcoins?|btc|ether) (?:held |kept |left |sitting )?(?:at|on|in) exchanges)\b"
+        rf"(?:exchange (?:\w+ )?(?:reserves?|balances?)|(?:supply|reserves) on exchanges|balances? on exchanges|balance|(?:coins?|bitcoins?|btc|ether) (?:held |kept |left |sitting )?(?:at|on|in) exchanges)\b"
         rf"(?: of [\w ]+)?.{{0,12}} (?:keep )?(?:{_DOWN}|at \S+-year low)|leav\w+ exchanges|off exchanges|withdrawn from exchanges",
         1, r"stablecoin|usdt|usdc|tether|usd leaves"),
     Rule(
         "exchange balance rises",
-        rf"(?:exchange (?:reserves?|balances?)|supply on exchanges|balances? on exchanges| balance)\b"
+        rf"(?:exchange (?:reserves?|balances?)|(?:supply|reserves) on exchanges|balances? on exchanges| balance)\b"
         rf"(?: of [\w ]+)?.{{0,12}} (?:keep )?(?:{_UP}|swells)|return to exchanges|deposited to exchanges",
         -1, r"stablecoin|usdt|usdc|tether"),
     Rule("streak of outflows ends",
@@ -193,10 +193,10 @@ RULES = (
     Rule("hopes end",
           r"\b(?:hopes?|rally|bounce|recovery|gains|momentum|optimism|talks|deal|rescue|buy orders|relief)\b.{0,25}"
           r"\b(?:fad\w+|dash\w+|evaporat\w+|fizzl\w+|collaps\w+|fails?|stalls?|vanish\w*|short-lived|falls? (?:apart|through)"
-          r"|loses? (?:steam|its way|momentum|strength)|thin|runs? (?:out of steam|into the sand)|peters? out|unravels?|falters?|breaks? down|reverses|hits a wall|cut short|at risk|in doubt|in danger)", -1,
+          r"|runs? out of (?:road|fuel|buyers)|loses? (?:steam|its way|momentum|strength)|thin|runs? (?:out of steam|into the sand)|peters? out|unravels?|falters?|breaks? down|reverses|hits a wall|cut short|at risk|in doubt|in danger)", -1,
           r"talks of|deal (?:collapse|fear)s? (?:fade|ease)"),
     Rule("hopes end",
-         r"\b(?:gives? up|surrenders?|loses?|lost|hands? back|gave up)\b (?:its |the |all |most |early |recent |weekend )*(?:of )?(?:its |the )?(?:[\w-]+ )?(?:gains?|jump|rally|momentum|advance|bounce|rise)\b|\bwinning (?:run|streak)\b.{0,20}\b(?:end|ends|ended|over|halt|snapped|broken)\b"
+         r"\b(?:gives? up|surrenders?|loses?|lost|hands? back|gave up)\b (?:its |the |all |most |early |recent |weekend )*(?:of )?(?:its |the )?(?:[\w-]+ )?(?:gains?|jump|rally|momentum|advance|bounce|rise)\b|\b(?:approval|licen[cs]e|permit|victory|win|merger|deal|takeover|listing|launch|sale)\b.{0,30}\b(?:overturned|revoked|withdrawn|suspended|cancelled|voided|annulled|called off|scuttled|scrapped)\b|\bwinning (?:run|streak)\b.{0,20}\b(?:end|ends|ended|over|halt|snapped|broken)\b"
          r"|\b(?:ends?|snaps?|breaks?)\b.{0,24}\bwinning (?:run|streak)\b|\b(?:pulls?|pauses?|paused|halts?|halted|shelves?|shelved|scraps?|scrapped|abandons?|cancels?|cancelled|suspend\w*|freezes?|puts? off|walks? back|backs? out of|delays?|postpones?|ditch\w*)\b (?:its |the |all |a |on )?(?:[\w'-]+ ){0,3}"
          r"(?:vote|plans?|work|launch|project|rollout|partnership|merger|ipo|listing|pilot|support for|upgrade|offering|takeover|acquisition|airdrop|buyback)\b", -1,
          r"\b(?:plans?|proposal|calls?) (?:to|for) (?:\w+ )?(?:ban|tax|outlaw|restrict|forbid|sell|hike|raise|curb)|\b(?:crypto|mining|bitcoin) tax\b|\btax(?:ation)? plan|\btariff|sales? plan|ban plan|surveillance|sell-?off|hike"),
@@ -247,7 +247,7 @@ RULES = (
     # Prices, where words of one sign say the other.
     Rule("losses end",
           r"\b(?:pares?|trims?|recoups?|shakes? off|shrugs? off|claws? back|erases|cuts?|recovers (?:\w+ )?) (?:\w+ )?loss(?:es)?\b|\b(?:snaps?|ends?|breaks)\b.{0,24}\blosing streak"
-          r"|\bbiggest gainer\b|\boutage over\b|\bback online\b|\brefus\w+ to (?:sell|die|fall|give up)\b|\bcorrection will not last\b"
+          r"|\blosing (?:streak|run)\b.{0,16}\b(?:snaps?|snapped|ends?|ended|over|broken)|\bbiggest gainer\b|\boutage over\b|\bback online\b|\brefus\w+ to (?:sell|die|fall|give up)\b|\bcorrection will not last\b"
           r"|\bcrash unlikely\b|\bnot in a bubble\b|\bstop(?:s|ped)? selling\b|\b(?:done|finish(?:es|ed)|ends?|completes?|runs out of \w+ to) sell(?:ing)?\b|\bselling is over\b|\b(?:worst|pain) is over\b|\bdays below .{0,12} are over\b", 1),
     Rule("gains end",
           r"\b(?:pares?|trims?|erases?|wipes? out|gives? back|surrenders?)\b.{0,24}\bgains\b|\bwinning streak (?:ends|snapped)|\bbiggest loser\b"

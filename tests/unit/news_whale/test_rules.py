@@ -14,7 +14,7 @@ from supreme_system_v5.news_whale.categories import CATEGORY_RULES
 from supreme_system_v5.news_whale.rules import HEDGE, HEDGE_UNLESS, RULES
 from supreme_system_v5.optimized import HeadlinePatterns
 from tests.support.turning_headlines import TURNING
-from tests.support.unseen_headlines import DENIALS, NO_DENIALS, UNSEEN
+from tests.support.unseen_headlines import DENIALS, NO_DENIALS, NO_WARS, UNSEEN
 
 OWN = Path(__file__).parents[3] / "data" / "news" / "headlines.csv"
 PATTERNS = [
@@ -58,6 +58,11 @@ def test_what_takes_back_is_a_denial(headline: str, news: AdvancedNewsClassifier
 @pytest.mark.parametrize("headline", NO_DENIALS)
 def test_what_only_looks_like_it_is_none(headline: str, news: AdvancedNewsClassifier) -> None:
     assert not news.judge(headline).denial
+
+
+@pytest.mark.parametrize("headline", NO_WARS)
+def test_a_price_war_is_not_critical(headline: str, news: AdvancedNewsClassifier) -> None:
+    assert news.judge(headline).category != "CRITICAL_MACRO"
 
 
 @pytest.mark.parametrize(
