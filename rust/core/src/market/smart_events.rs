@@ -118,11 +118,8 @@ impl SmartEventProcessor {
         let count = match reason {
             Reason::None => &mut self.skipped,
             reason => {
-                self.anchor = Some(Anchor {
-                    price,
-                    distance: self.threshold * price,
-                    timestamp_ns: now,
-                });
+                self.anchor =
+                    Some(Anchor { price, distance: self.threshold * price, timestamp_ns: now });
                 let [first, by_price, volume, idle, ungated] = &mut self.counts;
                 match reason {
                     Reason::First => first,
