@@ -27,7 +27,6 @@ _TAG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ODD_ASCII = re.compile(r"[&<`]")
-_ODD = re.compile(r"[^ -~]")
 # Shapes of emoji, and where a word may be broken: they hide nothing.
 _SHAPING = re.compile("[\u00ad\ufe0e\ufe0f]|(?<=[^\\w\\s])\u200d(?=[^\\w\\s])")
 _LOOKALIKES = str.maketrans(
@@ -95,7 +94,8 @@ def _bare(text: str, most: int) -> tuple[str, list[str]]:
         text = decoded
     bare = _TAG.sub(" ", text)
     normal = _normal(_SHAPING.sub("", bare[:most]), most)
-    shown = _ODD.sub(_visible, normal)
+    odd = (sign for sign in set(normal) if not " " <= sign <= "~")
+    shown = normal.translate({ord(sign): _visible(sign) for sign in odd})
     hides = len(shown) != len(normal)
     plain = _TAG.sub(" ", shown)
     if bare != text or plain != shown:
@@ -127,9 +127,8 @@ def _latin_share(text: str) -> float | None:
     return sum(map(str.isascii, letters)) / len(letters) if letters else None
 
 
-def _visible(odd: re.Match[str]) -> str:
+def _visible(sign: str) -> str:
     """The sign, a blank for a control that separates, nothing for one that hides."""
-    sign = odd[0]
     if sign in "\t\n\r\v\f\u2028\u2029":
         return " "
     kind = unicodedata.category(sign)
