@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from supreme_system_v5.monitoring.pressure_gauge import PressureGauge
     from supreme_system_v5.ports import Clock, Controls, MarketFeed, Sleep
 
-__all__ = ["LiveFinished", "LiveHooks", "LiveOptions", "run_live"]
+__all__ = ["LiveFinished", "LiveHooks", "LiveOptions", "live", "run_live"]
 
 _NS = 10**9
 _MINUTE_NS = 60 * _NS
@@ -141,12 +141,13 @@ def run_live(options: LiveOptions, world: World, sleep: Sleep, hooks: LiveHooks)
         InvalidInputError: An option is out of its range.
     """
     settings = load_settings(world.environment, world.dotenv_path)
-    return asyncio.run(_run(options, settings, world, sleep, hooks))
+    return asyncio.run(live(options, settings, world, sleep, hooks))
 
 
-async def _run(
+async def live(
     options: LiveOptions, settings: Settings, world: World, sleep: Sleep, hooks: LiveHooks
 ) -> LiveFinished:
+    """Do so on the running event loop; `run_live` says what."""
     clock = world.clock
     choice = FeedChoice(
         feed=options.feed or settings.feed,

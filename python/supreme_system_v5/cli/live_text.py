@@ -15,20 +15,12 @@ __all__ = ["LiveConsole", "live_json"]
 
 
 class LiveConsole:
-    """Tells a person at a terminal what happens.
-
-    Args:
-        quiet: Say nothing.
-    """
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
+    """Tells a person at a terminal what happens."""
 
     def log(self, event: str, **details: object) -> None:
         """Write a line of what was noticed."""
-        if not self._quiet:
-            told = ", ".join(f"{name} {value}" for name, value in details.items() if value != "")
-            click.echo(f"{event}: {told}" if told else event, err=True)
+        told = ", ".join(f"{name} {value}" for name, value in details.items() if value != "")
+        click.echo(f"{event}: {told}" if told else event, err=True)
 
     def begun(self, controls: Controls, metrics_url: str | None) -> None:
         """Say that it trades now."""

@@ -80,7 +80,7 @@ def run(  # noqa: PLR0913 - one for each option
     from supreme_system_v5.cli.live_text import LiveConsole, live_json
     from supreme_system_v5.clock import sleep_ns
 
-    console = LiveConsole(quiet=as_json)
+    console = LiveConsole()
     finished = run_live(
         LiveOptions(
             feed=feed,

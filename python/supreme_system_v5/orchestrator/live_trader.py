@@ -7,7 +7,7 @@ does time that passes without a trade. So a replay of the same events decides th
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from supreme_system_v5.domain import (
     Event,
@@ -36,7 +36,7 @@ from supreme_system_v5.market_data import BarChunk, TradeChunk
 from supreme_system_v5.orchestrator.bar_audit import BarAudit
 from supreme_system_v5.orchestrator.session import Session
 
-__all__ = ["GRACE_NS", "LiveTrader"]
+__all__ = ["GRACE_NS", "LiveTrader", "together"]
 
 GRACE_NS = 2_000_000_000
 """In silence a minute ends so long after its end."""
@@ -204,6 +204,28 @@ class LiveTrader:
         self.session.tell(event)
         if isinstance(event, Watermark):
             self.audit.closed()
+
+
+def together(events: Iterable[FeedEvent]) -> list[FeedEvent]:
+    """Return the same events with trades that follow each other as one: cheaper, and no other.
+
+    `receive_ns` is that of the last.
+    """
+    found: list[FeedEvent] = []
+    waiting: list[FeedTrades] = []
+    for event in (*events, None):
+        if isinstance(event, FeedTrades):
+            waiting.append(event)
+            continue
+        if len(waiting) > 1:
+            trades = tuple(trade for each in waiting for trade in each.trades)
+            found.append(FeedTrades(trades=trades, receive_ns=waiting[-1].receive_ns))
+        else:
+            found += waiting
+        waiting = []
+        if event is not None:
+            found.append(event)
+    return found
 
 
 def _columns_of(trades: Sequence[FeedTrade]) -> TradeChunk:

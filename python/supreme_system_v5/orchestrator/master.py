@@ -24,7 +24,7 @@ from supreme_system_v5.domain.status import (
 from supreme_system_v5.errors import SourceError
 from supreme_system_v5.orchestrator.alerts import Watchman
 from supreme_system_v5.orchestrator.domain_task import DomainTask
-from supreme_system_v5.orchestrator.live_trader import GRACE_NS, LiveTrader
+from supreme_system_v5.orchestrator.live_trader import GRACE_NS, LiveTrader, together
 from supreme_system_v5.orchestrator.parts import Intervals, LiveParts, Worldly
 from supreme_system_v5.orchestrator.reading import status_of
 from supreme_system_v5.orchestrator.shared import Shared
@@ -138,7 +138,8 @@ class MasterTradingOrchestrator:
             fault=self.history.fault,
         )
         await self._look_at_clock()
-        self._take(tuple(waiting), self._trader)
+        for event in together(waiting):  # it waited for history: how long says nothing
+            self._trader.take(event, self._clock.time_ns())
 
     # Domains.
 
@@ -181,16 +182,20 @@ class MasterTradingOrchestrator:
 
     def _take(self, events: tuple[FeedEvent, ...], trader: LiveTrader) -> None:
         clock, observer = self._clock, self._parts.observer
-        engine, notes = trader.session.engine, trader.session.engine.notes
-        for event in events:
-            signals, begin_ns = notes.funnel.signals, clock.monotonic_ns()
+        notes = trader.session.engine.notes
+        signals = notes.funnel.signals
+        for event in together(events):
+            begin_ns = clock.monotonic_ns()
             trader.take(event, clock.time_ns())
             if isinstance(event, FeedTrades):
                 observer.worked(clock.monotonic_ns() - begin_ns, len(event.trades))
-                observer.decided(clock.time_ns() - event.receive_ns)
-            if notes.funnel.signals != signals and not self._sheds(_WAKES):
-                self.domains["technical"].wake()
-        self._watchman.look(engine.notes.added, clock.time_ns())
+        now_ns = clock.time_ns()
+        for event in events:
+            if isinstance(event, FeedTrades):
+                observer.decided(now_ns - event.receive_ns)
+        if notes.funnel.signals != signals and not self._sheds(_WAKES):
+            self.domains["technical"].wake()
+        self._watchman.look(notes.added, now_ns)
 
     async def _look(self, domain: str) -> None:
         """Take a judgement's reading, and say so, so that a replay shows it."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supreme_system_v5.backtest.decision_log import DecisionLog
 from supreme_system_v5.backtest.runner import BacktestRunner
@@ -14,13 +17,14 @@ from supreme_system_v5.domain import Record
 from supreme_system_v5.domain.live import (
     FeedCandle,
     FeedChange,
+    FeedEvent,
     FeedGap,
     FeedQuote,
     FeedTrade,
     FeedTrades,
 )
 from supreme_system_v5.orchestrator.activity import Activity
-from supreme_system_v5.orchestrator.live_trader import LiveTrader
+from supreme_system_v5.orchestrator.live_trader import LiveTrader, together
 from tests.support.engine_runs import Chunk, read
 from tests.support.live_runs import LIVE, MINUTE, SECOND, candle, session_of, told, trade
 
@@ -72,6 +76,35 @@ def _decided(run: object) -> list[tuple[int, str, str, object]]:
     records: list[Record] = run.engine.notes.records  # type: ignore[attr-defined]
     assert len(records) < 4_096
     return [(each.event_ns, each.kind, each.reason, each.details) for each in records]
+
+
+@given(st.lists(st.integers(0, 3), max_size=30))
+def test_trades_that_follow_each_other_are_told_as_one_and_nothing_changes_place(
+    kinds: list[int],
+) -> None:
+    events: list[FeedEvent] = []
+    for number, kind in enumerate(kinds):
+        at_ns = START + number * SECOND
+        if kind:
+            events.append(told([trade(at_ns + each, number=1 + each) for each in range(kind)]))
+        else:
+            events.append(FeedCandle(candle=candle(START), receive_ns=at_ns))
+    found = together(events)
+
+    def flat(some: list[FeedEvent]) -> list[object]:
+        return [
+            each
+            for event in some
+            for each in (event.trades if isinstance(event, FeedTrades) else [event])
+        ]
+
+    assert flat(found) == flat(events)
+    pairs = pairwise(found)
+    assert not any(
+        isinstance(one, FeedTrades) and isinstance(two, FeedTrades) for one, two in pairs
+    )
+    last = [event.receive_ns for event in found if isinstance(event, FeedTrades)]
+    assert set(last) <= {event.receive_ns for event in events if isinstance(event, FeedTrades)}
 
 
 def test_no_trade_that_is_none_reaches_the_market_and_all_others_do() -> None:

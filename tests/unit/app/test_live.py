@@ -1,0 +1,125 @@
+"""A whole live run, on the simulated exchange, on a loop whose time is a number."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supreme_system_v5.app.live import LiveFinished, LiveHooks, LiveOptions, live
+from supreme_system_v5.app.world import World
+from supreme_system_v5.clock import sleep_ns
+from supreme_system_v5.errors import SourceError
+from supreme_system_v5.exchanges.simulator import SimulatedExchange
+from supreme_system_v5.ports import Controls
+from supreme_system_v5.settings import load_settings
+from tests.support.virtual_loop import LoopClock, run_virtual
+
+SHORT = {"WARMUP_MINUTES": "300", "METRICS_PORT": "off"}
+
+
+class Ground:
+    """Runs it, and remembers what was told."""
+
+    def __init__(self, folder: Path, **changes: str) -> None:
+        self.environment = {**SHORT, "STATE_DIR": str(folder), **changes}
+        self.log: list[tuple[str, dict[str, object]]] = []
+        self.urls: list[str | None] = []
+        self.at_begin: list[Controls] = []
+
+    def begun(self, controls: Controls, url: str | None) -> None:
+        self.at_begin.append(controls)
+        self.urls.append(url)
+
+    async def run(self, options: LiveOptions) -> LiveFinished:
+        clock = LoopClock(asyncio.get_running_loop())
+        world = World(environment=self.environment, dotenv_path=None, clock=clock)
+        hooks = LiveHooks(
+            log=lambda event, **more: self.log.append((event, more)), begun=self.begun
+        )
+        return await live(options, load_settings(self.environment), world, sleep_ns, hooks)
+
+
+def run(ground: Ground, **options: Any) -> LiveFinished:
+    return run_virtual(ground.run(LiveOptions(**options)))
+
+
+def test_it_warms_up_trades_on_the_simulator_and_reports(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, GATE_TARGET_SKIP_RATIO="0.6")
+    finished = run(ground, feed="sim", scenario="volatile", duration_s=70.0, risk="fixed")
+    status, report = finished.status, finished.report
+    assert finished.reason == "its time is over"
+    assert status.data_source == "sim (volatile, seed 1)"
+    assert status.wakes.seen > 1_000
+    assert (status.feed.missing, status.wakes.late, status.wakes.bad) == (0, 0, 0)
+    assert status.bars_checked >= 1
+    assert status.bars_differing == 0
+    assert 0.3 < status.wakes.skip_ratio < 0.8
+    assert status.domains["technical"].failures == 0
+    assert report is not None
+    assert (report.source, report.data_kind) == (status.data_source, "live")
+    assert report.ticks == status.wakes.seen
+    assert report.charged.name == "okx-spot"
+    assert ("warmed_up", {"minutes": 300, "missing": 0, "fault": ""}) in ground.log
+    saved = json.loads((tmp_path / "last_run.json").read_text())
+    assert saved["run_id"] == status.run_id
+    assert ground.urls == [None]
+
+
+@pytest.mark.parametrize("feed", ["okx", "binance", "binance-usdm", "bybit"])
+def test_every_venue_pointed_at_the_simulator_does_the_same(tmp_path: Path, feed: str) -> None:
+    ground = Ground(tmp_path)
+
+    async def main() -> LiveFinished:
+        clock = LoopClock(asyncio.get_running_loop())
+        async with SimulatedExchange("normal", clock=clock, sleep=sleep_ns) as exchange:
+            return await ground.run(LiveOptions(feed=feed, feed_url=exchange.url, duration_s=20.0))
+
+    status = run_virtual(main()).status
+    assert status.data_source.startswith(f"{feed} at http://127.0.0.1:")
+    assert status.wakes.seen > 200
+    assert status.feed.fresh
+    assert status.feed.missing == 0
+
+
+def test_without_the_venue_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        run(Ground(tmp_path), feed="okx", feed_url="http://127.0.0.1:9", duration_s=5.0)
+    assert "cannot be reached" in str(caught.value)
+    assert "--feed sim" in str(caught.value)
+
+
+def test_a_signal_ends_it_in_order(tmp_path: Path) -> None:
+    ground = Ground(tmp_path)
+
+    def begun(controls: Controls, url: str | None) -> None:
+        ground.at_begin.append(controls)
+        asyncio.get_running_loop().call_later(5.0, os.kill, os.getpid(), signal.SIGTERM)
+
+    ground.begun = begun  # type: ignore[method-assign]
+    finished = run(ground, feed="sim", duration_s=3_600.0)
+    assert finished.reason == "SIGTERM"
+    assert finished.status.wakes.seen > 50
+
+
+def test_metrics_are_served_while_it_runs(tmp_path: Path) -> None:
+    ground = Ground(tmp_path)
+    finished = run(ground, feed="sim", duration_s=3.0, metrics_port=0)
+    assert finished.report is not None
+    [url] = ground.urls
+    assert url is not None
+    assert url.startswith("http://127.0.0.1:")
+
+
+def test_what_the_exchange_says_of_its_market_is_what_orders_obey(tmp_path: Path) -> None:
+    ground = Ground(tmp_path)
+    run(ground, feed="sim", duration_s=2.0, costs="bybit-spot")
+    [controls] = ground.at_begin
+    units = controls._trader.session.engine.units  # type: ignore[attr-defined]
+    assert units.tick == 10**7
+    assert units.taker == 10 * 10**4

@@ -1,0 +1,78 @@
+"""`supreme run`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from supreme_system_v5.app import live as app_live
+from supreme_system_v5.app.live import LiveFinished, LiveOptions
+from supreme_system_v5.cli.main import supreme
+from supreme_system_v5.errors import SourceError
+from tests.support.monitored import well
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[LiveOptions]:
+    """What it was asked for, in place of a run."""
+    found: list[LiveOptions] = []
+
+    def run_live(options: LiveOptions, *_: object) -> LiveFinished:
+        found.append(options)
+        return LiveFinished(reason="its time is over", status=well(), report=None)
+
+    monkeypatch.setattr(app_live, "run_live", run_live)
+    return found
+
+
+def test_every_option_reaches_the_run(asked: list[LiveOptions]) -> None:
+    words = (
+        "run --feed bybit --feed-url http://127.0.0.1:1 --duration 60 --metrics-port 0 --mode paper "
+        "--scenario crash --seed 3 --strategy trend --param exit=5 --costs okx-perp --risk fixed"
+    )
+    result = CliRunner().invoke(supreme, words.split())
+    assert result.exit_code == 0, result.output
+    assert asked == [
+        LiveOptions(
+            feed="bybit", feed_url="http://127.0.0.1:1", duration_s=60.0, metrics_port=0,
+            scenario="crash", seed=3, strategy="trend", parameters={"exit": 5}, costs="okx-perp",
+            risk="fixed",
+        )
+    ]  # fmt: skip
+    assert "Ended (its time is over) without a single trade to report on." in result.stdout
+
+
+def test_the_end_as_json_is_one_object(asked: list[LiveOptions]) -> None:
+    result = CliRunner().invoke(supreme, ["run", "--json"])
+    told = json.loads(result.stdout)
+    assert told["reason"] == "its time is over"
+    assert told["status"]["symbol"] == well().symbol
+    assert told["report"] is None
+    assert asked[0].feed is None
+
+
+def test_a_feed_that_cannot_be_reached_is_one_line_and_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> LiveFinished:
+        raise SourceError("feed 'okx' cannot be reached: practise with --feed sim")
+
+    monkeypatch.setattr(app_live, "run_live", fails)
+    result = CliRunner().invoke(supreme, ["run"])
+    assert result.exit_code == 1
+    assert result.stderr == "Error: feed 'okx' cannot be reached: practise with --feed sim\n"
+
+
+def test_it_trades_on_the_simulator(tmp_path: Path) -> None:
+    """A second of real time, as a user would."""
+    result = CliRunner().invoke(
+        supreme,
+        ["run", "--feed", "sim", "--duration", "1", "--metrics-port", "0", "--json"],
+        env={"STATE_DIR": str(tmp_path), "WARMUP_MINUTES": "100"},
+    )
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["status"]["wakes"]["seen"] > 10
+    assert told["report"]["data_kind"] == "live"
+    assert "warmed_up: minutes 100" in result.stderr
