@@ -36,16 +36,17 @@ class Ground:
         self.at_begin.append(controls)
         self.urls.append(url)
 
+    def note(self, event: str, **details: object) -> None:
+        self.log.append((event, details))
+
     async def run(self, options: LiveOptions) -> LiveFinished:
         clock = LoopClock(asyncio.get_running_loop())
         world = World(environment=self.environment, dotenv_path=None, clock=clock)
-        hooks = LiveHooks(
-            log=lambda event, **more: self.log.append((event, more)), begun=self.begun
-        )
+        hooks = LiveHooks(log=self.note, begun=self.begun)
         return await live(options, load_settings(self.environment), world, sleep_ns, hooks)
 
 
-def run(ground: Ground, **options: Any) -> LiveFinished:
+def run(ground: Ground, **options: Any) -> LiveFinished:  # noqa: ANN401 - those of `LiveOptions`
     return run_virtual(ground.run(LiveOptions(**options)))
 
 
@@ -97,11 +98,10 @@ def test_without_the_venue_it_says_what_to_do(tmp_path: Path) -> None:
 def test_a_signal_ends_it_in_order(tmp_path: Path) -> None:
     ground = Ground(tmp_path)
 
-    def begun(controls: Controls, url: str | None) -> None:
-        ground.at_begin.append(controls)
+    def begun(_: Controls, __: str | None) -> None:
         asyncio.get_running_loop().call_later(5.0, os.kill, os.getpid(), signal.SIGTERM)
 
-    ground.begun = begun  # type: ignore[method-assign]
+    ground.begun = begun  # type: ignore[method-assign, assignment]
     finished = run(ground, feed="sim", duration_s=3_600.0)
     assert finished.reason == "SIGTERM"
     assert finished.status.wakes.seen > 50

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-
-import pytest
+from typing import TYPE_CHECKING
 
 from supreme_system_v5.app.live import LiveFinished
 from supreme_system_v5.cli.live_text import LiveConsole, live_json
 from supreme_system_v5.domain.status import LiveStatus
 from tests.support.monitored import well
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class Running:

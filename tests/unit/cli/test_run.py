@@ -30,8 +30,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[LiveOptions]:
 
 def test_every_option_reaches_the_run(asked: list[LiveOptions]) -> None:
     words = (
-        "run --feed bybit --feed-url http://127.0.0.1:1 --duration 60 --metrics-port 0 --mode paper "
-        "--scenario crash --seed 3 --strategy trend --param exit=5 --costs okx-perp --risk fixed"
+        "run --feed bybit --feed-url http://127.0.0.1:1 --duration 60 --metrics-port 0 "
+        "--mode paper --scenario crash --seed 3 --strategy trend --param exit=5 "
+        "--costs okx-perp --risk fixed"
     )
     result = CliRunner().invoke(supreme, words.split())
     assert result.exit_code == 0, result.output
