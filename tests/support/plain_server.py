@@ -58,7 +58,7 @@ class PlainServer:
         self._clock = clock
         self._period_s = period_s
         self._chance = random.Random(7)
-        self._peers: set[_Peer] = set()
+        self._peers: dict[_Peer, None] = {}  # in the order of their arrival
         self._price = 1_000
         self._minute: Candle | None = None
 
@@ -73,12 +73,12 @@ class PlainServer:
         await socket.prepare(request)
         self.connections += 1
         peer = _Peer(socket, request.path.strip("/"))
-        self._peers.add(peer)
+        self._peers[peer] = None
         try:
             async for message in socket:
                 await self._answer(peer, message.type, message.data)
         finally:
-            self._peers.discard(peer)
+            self._peers.pop(peer, None)
         return socket
 
     async def _answer(self, peer: _Peer, kind: web.WSMsgType, data: str | bytes) -> None:

@@ -31,8 +31,9 @@ class StreamLimits(msgspec.Struct, frozen=True, kw_only=True):
         remembered: Identities, where trades have no numbers.
         jump: A price further from the last, as a fraction of it, is not believed at once.
         future_ns: A time further ahead of the exchange's clock is not believed.
-        agreeing: So many in a row that agree with each other are believed after all: a market may
-            have jumped, and an exchange may have begun to count anew.
+        agreeing: So many in a row that agree with each other are believed after all: an exchange
+            may have begun to count anew, and a market may have jumped, if they are also
+        agreeing_ns: so far apart; at once when quotes or candles say the same.
     """
 
     reorder_ns: int = _S // 4
@@ -47,6 +48,7 @@ class StreamLimits(msgspec.Struct, frozen=True, kw_only=True):
     jump: float = 0.2
     future_ns: int = 5 * _S
     agreeing: int = 3
+    agreeing_ns: int = 5 * _S
 
 
 class AskTrades(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,12 +78,18 @@ StreamOutput = FeedTrade | FeedGap | Doubt | AskTrades
 
 @dataclass(slots=True)
 class Held:
-    """A trade that waits, and when it came; `broke`: others may be missing before it."""
+    """A trade that waits, and when it came.
+
+    Attributes:
+        broke: Whether others may be missing before it, where there are no numbers.
+        expected: The number that was awaited when it came.
+    """
 
     trade: FeedTrade
     now_ns: int
     time_ns: int
-    broke: bool
+    broke: bool = False
+    expected: int = 0
 
     def __lt__(self, other: Held) -> bool:
         return (self.trade.first or 0) < (other.trade.first or 0)

@@ -88,9 +88,14 @@ class TradeFlow:
         now, time = self._clock.monotonic_ns(), self._clock.time_ns()
         self._order(self.stream.take(trades, now, time))
 
+    def unread(self) -> None:
+        """Take that something could not be read, or no trade could be made of it."""
+        self._order(self.stream.unread())
+
     def take_candles(self, candles: Sequence[Candle]) -> None:
         """Take minutes as a connection tells them."""
         for candle in candles:
+            self.stream.belief.reference = candle.close
             self._know(candle)
             self._queue.put(FeedCandle(candle=candle, receive_ns=self._clock.time_ns()))
 
@@ -107,7 +112,7 @@ class TradeFlow:
             try:
                 async with asyncio.timeout(self._rest_ns / _S):
                     # A clock behind ours is no reason to believe less.
-                    self.stream.ahead_ns = max((await self._rest.clock()).ahead_ns, 0)
+                    self.stream.belief.ahead_ns = max((await self._rest.clock()).ahead_ns, 0)
                     self.repair.set_lot(float((await self._rest.rules()).lot))
             except (SourceError, TimeoutError):
                 pause = every_ns // 10
@@ -117,7 +122,7 @@ class TradeFlow:
 
     def _now(self) -> tuple[int, int]:
         """Return the time for durations, and the time by the exchange's clock."""
-        return self._clock.monotonic_ns(), self._clock.time_ns() + self.stream.ahead_ns
+        return self._clock.monotonic_ns(), self._clock.time_ns() + self.stream.belief.ahead_ns
 
     def _know(self, candle: Candle) -> None:
         self._tell(self.repair.candle(candle, *self._now()))

@@ -55,6 +55,7 @@ __all__ = ["FeedLimits", "LiveFeed"]
 
 _S = 1_000_000_000
 _BATCH = 64
+_OTHERS = frozenset({"other_market", "block"})  # no trades of ours
 
 
 class FeedLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -351,6 +352,7 @@ class LiveFeed:
             self._drop("unreadable")
         except Exception:  # noqa: BLE001 - one frame must not end the feed
             self._drop("defect")
+        self._flow.unread()
         return ()
 
     async def _wait_for_room(self) -> None:
@@ -369,6 +371,8 @@ class LiveFeed:
             case TradesTold():
                 for why, count in message.dropped.items():
                     self._drop(why, count)
+                    if why not in _OTHERS:
+                        self._flow.unread()
                 if message.trades:
                     self._last_data_ns = self._last_trade_ns = time
                     self._flow.take(message.trades)
@@ -377,6 +381,7 @@ class LiveFeed:
                 self._flow.take_candles(message.candles)
             case QuoteTold():
                 self._last_data_ns = time
+                self._flow.stream.belief.reference = (message.bid + message.ask) / 2
                 self._queue.put(message.at(time))
             case Ignored():
                 self._drop(message.why)

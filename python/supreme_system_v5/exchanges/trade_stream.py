@@ -19,6 +19,7 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 
 from supreme_system_v5.domain.live import FeedGap, FeedTrade
+from supreme_system_v5.exchanges._belief import Belief
 from supreme_system_v5.exchanges._stream_values import (
     AskTrades,
     Doubt,
@@ -44,7 +45,7 @@ class TradeStream:
         limits: What it puts up with.
 
     Attributes:
-        ahead_ns: How far the exchange's clock is ahead of ours, at least 0.
+        belief: Whether a trade can be one.
         trades: Passed on.
         duplicates: Told before.
         dropped: Not passed on, by reason: ``"price"``, ``"future"``, ``"late"``, ``"overlap"``,
@@ -55,7 +56,7 @@ class TradeStream:
     """
 
     def __init__(self, limits: StreamLimits | None = None) -> None:
-        self.ahead_ns = 0
+        self.belief = Belief(limits or StreamLimits())
         self.trades = self.duplicates = self.gaps = self.missing = self.recovered = 0
         self.dropped: dict[str, int] = {}
         self._limits = limits or StreamLimits()
@@ -70,7 +71,6 @@ class TradeStream:
         self._futile_until_ns = 0
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._lost: deque[range] = deque(maxlen=64)
-        self._strays: list[FeedTrade] = []
         self._renumbered: list[Held] = []
         self._out: list[StreamOutput] = []
 
@@ -91,8 +91,15 @@ class TradeStream:
     def take(self, trades: Sequence[FeedTrade], now_ns: int, time_ns: int) -> list[StreamOutput]:
         """Take trades as they were told."""
         for trade in trades:
-            self._arrive(Held(trade, now_ns, time_ns, broke=False))
+            self._arrive(Held(trade, now_ns, time_ns))
         return self._advance(now_ns, time_ns)
+
+    def unread(self) -> list[StreamOutput]:
+        """Take that something could not be read, or no trade could be made of it."""
+        last = self._last
+        if last is None or last.first is not None:  # numbers show by themselves what is missing
+            return []
+        return [Doubt(start_ns=last.time_ns, end_ns=last.time_ns)]
 
     def answer(
         self, number: int, rows: Sequence[FeedTrade], now_ns: int, time_ns: int
@@ -110,7 +117,7 @@ class TradeStream:
         else:
             for row in rows:
                 if row.last is not None and self._expected <= row.last < (hole.end or 0):
-                    self._arrive(Held(row, now_ns, time_ns, broke=False))
+                    self._arrive(Held(row, now_ns, time_ns))
             self._advance(now_ns, time_ns, flush=False)
             if self._hole is hole and hole.asked >= self._limits.tries:
                 self._give_up(hole, time_ns)
@@ -152,6 +159,7 @@ class TradeStream:
     def _arrive(self, item: Held) -> None:
         """Put a trade where it belongs: passed on, among those that wait, or nowhere."""
         first, last = item.trade.first, item.trade.last
+        item.expected = self._expected
         if first is None or last is None:
             if not self._is_new(item.trade):
                 self.duplicates += 1
@@ -227,7 +235,7 @@ class TradeStream:
                 self._settle(hole, time_ns)
             elif self._begun and not self._missing_before(front):
                 self._next(front)
-            elif hole is None:
+            elif hole is None or self._comes_first(front, hole):
                 self._open(front)
             elif self._is_hopeless(hole, now_ns):
                 self._give_up(hole, time_ns)
@@ -245,6 +253,11 @@ class TradeStream:
 
     def _missing_before(self, front: Held) -> bool:
         return front.broke if front.trade.first is None else front.trade.first > self._expected
+
+    def _comes_first(self, front: Held, hole: Hole) -> bool:
+        """Return whether there is a hole before the one that nobody has asked for yet."""
+        first = front.trade.first
+        return not hole.counted and hole.end is not None and first is not None and first < hole.end
 
     def _next(self, front: Held) -> None:
         if front.trade.first is None:
@@ -328,7 +341,7 @@ class TradeStream:
             self._begin((), hole.opened_ns, time_ns)
         elif hole.first is None or hole.end is None:
             self._fill(hole, [], time_ns)
-        elif self._is_huge(hole) and self._expected > hole.first:
+        elif self._is_huge(hole) and self._held[0].expected < self._expected:
             # What follows goes on from before the hole: it was the number that was wrong.
             while self._held and (self._held[0].trade.first or 0) >= hole.end:
                 self._doubt_here(self._held.pop().trade)
@@ -359,7 +372,7 @@ class TradeStream:
             return
         for row in rows:
             if row.first is not None and row.last is not None and row.last < front.first:
-                insort(self._held, Held(row, now_ns, time_ns, broke=False))
+                insort(self._held, Held(row, now_ns, time_ns))
         self._begun = True
         self._expected = self._held[0].trade.first or 0
 
@@ -401,22 +414,11 @@ class TradeStream:
 
     def _release(self, trade: FeedTrade, time_ns: int) -> None:
         """Pass on a trade whose turn it is, if it can be believed."""
-        if trade.time_ns > time_ns + self.ahead_ns + self._limits.future_ns:
-            self._drop("future")
+        why = self.belief.why_not(trade, self._last, time_ns)
+        if why:
+            self._drop(why)
             self._doubt_here(trade)
             return
-        last = self._last
-        if last is not None and not self._near(trade, last):
-            agree = all(self._near(trade, stray) for stray in self._strays)
-            self._strays = [*self._strays, trade] if agree else [trade]
-            if len(self._strays) < self._limits.agreeing:
-                self._drop("price")
-                self._doubt_here(trade)
-                return
-        self._strays = []
         self._last = trade
         self.trades += 1
         self._out.append(trade)
-
-    def _near(self, trade: FeedTrade, other: FeedTrade) -> bool:
-        return abs(trade.price - other.price) <= self._limits.jump * other.price

@@ -69,6 +69,8 @@ class WebSockets:
         self._session = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar()
         )
+        # By itself it connects once more when a handshake breaks off, past the venue's limit.
+        self._session._retry_connection = False  # noqa: SLF001 - there is no other switch
         return self
 
     async def __aexit__(

@@ -287,6 +287,7 @@ def test_a_trade_of_a_minute_that_is_over_is_counted() -> None:
     told = bench()
     told.take(at(1, 100.0, 1.0, 1), at(2, 100.0, 1.0, 61), at(3, 100.0, 1.0, 2))
     assert (len(told.trades), told.repair.late) == (2, 1)
+    assert told.repair.unsettled_ns == BEGIN + MINUTE, "its time may be wrong"
 
 
 def test_gaps_are_passed_on_and_waiting_is_bounded() -> None:

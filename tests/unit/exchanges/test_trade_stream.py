@@ -218,6 +218,26 @@ def test_one_wrong_number_does_not_carry_the_stream_away() -> None:
     assert told.gaps == []
 
 
+def test_one_wrong_number_that_hides_a_right_one_is_only_a_hole_of_one() -> None:
+    told = begun()
+    told.take(row(101), row(10**9))  # it was 102
+    for number in range(103, 120):
+        told.take(row(number))
+        told.wait(S)
+        if told.asked[-1].before == row(103):
+            told.answer(rows(102))
+    assert told.numbers == list(range(100, 120))
+    assert told.stream.dropped == {"number": 1}
+    assert [(gap.missing, gap.recovered) for gap in told.gaps] == [(1, 1)]
+
+
+def test_what_cannot_be_read_is_doubted_where_there_are_no_numbers() -> None:
+    assert begun().stream.unread() == []
+    assert Told(TradeStream()).stream.unread() == []
+    doubted = Doubt(start_ns=row(100).time_ns, end_ns=row(100).time_ns)
+    assert begun(numbered=False).stream.unread() == [doubted]
+
+
 def test_when_too_many_wait_the_hole_is_given_up() -> None:
     told = begun(limits=StreamLimits(most_held=50))
     told.take(*rows(*range(102, 152)))
@@ -279,10 +299,16 @@ def test_absurd_prices_and_times_are_left_out_until_many_agree() -> None:
     assert told.stream.dropped == {"price": 2, "future": 1}
     assert len(told.doubts) == 3
     told.take(row(105, 70.0), row(106, 70.1), row(107, 70.2), row(108, 70.3))
-    assert told.numbers == [100, 104, 107, 108], "a market can fall"
-    told.stream.ahead_ns = 10 * S
-    told.take(msgspec.structs.replace(row(109, 70.3), time_ns=told.time + 6 * S))
-    assert told.numbers[-1] == 109
+    assert told.numbers == [100, 104], "one bad message may hold many"
+    told.now += 6 * S
+    told.take(msgspec.structs.replace(row(109, 70.3), time_ns=told.time), row(110, 70.0))
+    assert told.numbers == [100, 104, 109, 110], "a market can fall"
+    told.stream.belief.ahead_ns = 10 * S
+    told.take(msgspec.structs.replace(row(111, 70.3), time_ns=told.time + 6 * S))
+    assert told.numbers[-1] == 111
+    told.stream.belief.reference = 100.0
+    told.take(row(112, 100.0))
+    assert told.numbers[-1] == 112, "quotes say the same"
 
 
 def test_without_numbers_a_new_connection_is_a_hole_of_unknown_size() -> None:
