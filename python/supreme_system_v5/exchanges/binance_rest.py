@@ -176,7 +176,7 @@ class BinanceRest:
         """Return its clock beside ours."""
 
         def reading(answer: Answer) -> ClockReading:
-            time = rows(_TIME, answer, self._client.venue)
+            time = rows(_TIME, answer.body, self._client.venue)
             return ClockReading(
                 server_ns=time.server_time * NS_PER_MS,
                 sent_ns=answer.sent_ns,
@@ -273,5 +273,5 @@ class BinanceRest:
     ) -> Told:
         question = Question(path=f"{self._place.path}/{name}", params=params, weight=weight)
         return await self._client.ask(
-            question, lambda answer: rows(decoder, answer, self._client.venue)
+            question, lambda answer: rows(decoder, answer.body, self._client.venue)
         )

@@ -216,10 +216,7 @@ class BybitRest:
         return await self._client.ask(question, lambda answer: self._result(answer, decoder))
 
     def _result(self, answer: Answer, decoder: msgspec.json.Decoder[Told]) -> Told:
-        whole = rows(_WHOLE, answer, self._client.venue)
+        whole = rows(_WHOLE, answer.body, self._client.venue)
         if whole.ret_code:
             raise answered_fault(self._client.venue, str(whole.ret_code), whole.ret_msg)
-        inner = Answer(
-            body=bytes(whole.result), sent_ns=answer.sent_ns, received_ns=answer.received_ns
-        )
-        return rows(decoder, inner, self._client.venue)
+        return rows(decoder, whole.result, self._client.venue)

@@ -117,9 +117,11 @@ class OkxRest:
         """Return its clock beside ours."""
 
         def reading(answer: Answer) -> ClockReading:
-            [time] = self._data(answer, _TIMES) or [_Time(0)]
+            times = self._data(answer, _TIMES)
+            if not times:
+                raise SourceError("okx does not tell its time", FaultKind.BAD_ITEM)
             return ClockReading(
-                server_ns=time.ts * NS_PER_MS,
+                server_ns=times[0].ts * NS_PER_MS,
                 sent_ns=answer.sent_ns,
                 received_ns=answer.received_ns,
             )
@@ -231,13 +233,10 @@ class OkxRest:
         return await self._client.ask(question, lambda answer: self._data(answer, decoder))
 
     def _data(self, answer: Answer, decoder: msgspec.json.Decoder[list[Told]]) -> list[Told]:
-        whole = rows(_WHOLE, answer, self._client.venue)
+        whole = rows(_WHOLE, answer.body, self._client.venue)
         if whole.code != "0":
             raise answered_fault(self._client.venue, whole.code, whole.msg)
-        inner = Answer(
-            body=bytes(whole.data), sent_ns=answer.sent_ns, received_ns=answer.received_ns
-        )
-        return rows(decoder, inner, self._client.venue)
+        return rows(decoder, whole.data, self._client.venue)
 
 
 def _later(page: tuple[FeedTrade, ...], number: int) -> tuple[FeedTrade, ...]:
