@@ -9,6 +9,7 @@ import msgspec
 from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.domain.live import Candle, ClockReading, FeedTrade, MarketRules
 from supreme_system_v5.errors import SourceError
+from supreme_system_v5.exchanges.checked import checked_rules, clock_reading
 from supreme_system_v5.exchanges.history import (
     candles_in_order,
     numbered_between,
@@ -101,7 +102,7 @@ class OkxRest:
         found = await self._ask("/api/v5/public/instruments", params, _INSTRUMENTS, 2)
         for row in found:
             if row.inst_id == self._symbol:
-                return MarketRules(
+                rules = MarketRules(
                     symbol=self._symbol,
                     exchange_symbol=row.inst_id,
                     tick=row.tick_sz,
@@ -111,6 +112,7 @@ class OkxRest:
                     trading=row.state == _LIVE,
                     state=row.state,
                 )
+                return checked_rules(rules, self._client.venue)
         raise SourceError(f"okx has no spot market {self._symbol}", FaultKind.ERROR_ANSWER)
 
     async def clock(self) -> ClockReading:
@@ -120,11 +122,7 @@ class OkxRest:
             times = self._data(answer, _TIMES)
             if not times:
                 raise SourceError("okx does not tell its time", FaultKind.BAD_ITEM)
-            return ClockReading(
-                server_ns=times[0].ts * NS_PER_MS,
-                sent_ns=answer.sent_ns,
-                received_ns=answer.received_ns,
-            )
+            return clock_reading(times[0].ts * NS_PER_MS, answer, self._client.venue)
 
         return await self._client.ask(
             Question(path="/api/v5/public/time", params={}, weight=4), reading
