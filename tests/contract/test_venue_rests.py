@@ -259,3 +259,46 @@ def test_too_often_told_with_status_200_is_asked_again(name: str, body: bytes) -
         return len(bench.server.requests)
 
     assert asked(name, exchange, what) == 3
+
+
+VALUES: tuple[object, ...] = (None, True, -1, 0, 1e308, "", "NaN", "-Infinity", "9" * 30, [], {})
+
+
+def replaced(node: object, chance: random.Random, value: object) -> object:
+    """Return JSON with one part of it, anywhere, replaced."""
+    if isinstance(node, dict) and node:
+        key = chance.choice(sorted(node))
+        return {**node, key: replaced(node[key], chance, value)}
+    if isinstance(node, list) and node and chance.random() < 0.9:
+        place = chance.randrange(len(node))
+        return [*node[:place], replaced(node[place], chance, value), *node[place + 1 :]]
+    return value
+
+
+@each
+def test_changed_answers_are_read_or_refused(name: str) -> None:
+    exchange, chance, came = invented(12, trades=30, minutes=30), random.Random(5), set[str]()
+
+    def changed(request: str) -> Reply:
+        body = b"".join(p for p in exchange(request).body() if isinstance(p, bytes))
+        told = replaced(msgspec.json.decode(body), chance, chance.choice(VALUES))
+        return good(msgspec.json.encode(told))
+
+    async def what(bench: RestBench) -> None:
+        rest, first = bench.rest, exchange.candles[0].open_ns
+        after, before = unnumbered(name, (exchange.trades[3], exchange.trades[20]))
+        for _ in range(60):
+            try:
+                candles = await rest.candles(first, START_NS)
+                assert all(0 < c.low <= c.high and c.closed for c in candles)
+                trades = await rest.trades_between(after, before)
+                assert all(0 < t.price < 1e15 and 0 < t.size < 1e15 for t in trades)
+                assert 0 < (await rest.clock()).server_ns < 2**62
+                rules = await rest.rules()
+                assert min(rules.tick, rules.lot, rules.min_quantity) > 0
+                came.add("read")
+            except SourceError as error:
+                came.add(error.kind)
+
+    asked(name, changed, what)
+    assert {FaultKind.MALFORMED, FaultKind.BAD_ITEM} <= came

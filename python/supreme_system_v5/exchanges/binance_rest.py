@@ -10,6 +10,7 @@ import msgspec
 from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.domain.live import Candle, ClockReading, FeedTrade, MarketRules
 from supreme_system_v5.errors import SourceError
+from supreme_system_v5.exchanges.checked import checked_rules, clock_reading
 from supreme_system_v5.exchanges.history import (
     NS_PER_MINUTE,
     candles_in_order,
@@ -161,7 +162,7 @@ class BinanceRest:
                 FaultKind.BAD_ITEM,
             )
         notional = (value.min_notional or value.notional) if value is not None else None
-        return MarketRules(
+        rules = MarketRules(
             symbol=self._symbol,
             exchange_symbol=market.symbol,
             tick=price.tick_size,
@@ -171,17 +172,14 @@ class BinanceRest:
             trading=market.status == _TRADING,
             state=market.status,
         )
+        return checked_rules(rules, self._client.venue)
 
     async def clock(self) -> ClockReading:
         """Return its clock beside ours."""
 
         def reading(answer: Answer) -> ClockReading:
-            time = rows(_TIME, answer, self._client.venue)
-            return ClockReading(
-                server_ns=time.server_time * NS_PER_MS,
-                sent_ns=answer.sent_ns,
-                received_ns=answer.received_ns,
-            )
+            time = rows(_TIME, answer.body, self._client.venue)
+            return clock_reading(time.server_time * NS_PER_MS, answer, self._client.venue)
 
         return await self._client.ask(Question(path=f"{self._place.path}/time", params={}), reading)
 
@@ -273,5 +271,5 @@ class BinanceRest:
     ) -> Told:
         question = Question(path=f"{self._place.path}/{name}", params=params, weight=weight)
         return await self._client.ask(
-            question, lambda answer: rows(decoder, answer, self._client.venue)
+            question, lambda answer: rows(decoder, answer.body, self._client.venue)
         )

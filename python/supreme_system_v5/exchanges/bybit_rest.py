@@ -9,6 +9,7 @@ import msgspec
 from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.domain.live import Candle, ClockReading, FeedTrade, MarketRules
 from supreme_system_v5.errors import SourceError
+from supreme_system_v5.exchanges.checked import checked_rules, clock_reading
 from supreme_system_v5.exchanges.history import (
     NS_PER_MINUTE,
     candles_in_order,
@@ -119,7 +120,7 @@ class BybitRest:
         found = await self._ask("instruments-info", {}, _MARKETS)
         for market in found.rows:
             if market.symbol == self._market:
-                return MarketRules(
+                rules = MarketRules(
                     symbol=self._symbol,
                     exchange_symbol=market.symbol,
                     tick=market.price_filter.tick_size,
@@ -129,17 +130,15 @@ class BybitRest:
                     trading=market.status == _TRADING,
                     state=market.status,
                 )
+                return checked_rules(rules, self._client.venue)
         raise SourceError(f"bybit has no spot market {self._market}", FaultKind.ERROR_ANSWER)
 
     async def clock(self) -> ClockReading:
         """Return its clock beside ours."""
 
         def reading(answer: Answer) -> ClockReading:
-            return ClockReading(
-                server_ns=self._result(answer, _TIME).time_nano,
-                sent_ns=answer.sent_ns,
-                received_ns=answer.received_ns,
-            )
+            time = self._result(answer, _TIME)
+            return clock_reading(time.time_nano, answer, self._client.venue)
 
         return await self._client.ask(Question(path="/v5/market/time", params={}), reading)
 
@@ -216,10 +215,7 @@ class BybitRest:
         return await self._client.ask(question, lambda answer: self._result(answer, decoder))
 
     def _result(self, answer: Answer, decoder: msgspec.json.Decoder[Told]) -> Told:
-        whole = rows(_WHOLE, answer, self._client.venue)
+        whole = rows(_WHOLE, answer.body, self._client.venue)
         if whole.ret_code:
             raise answered_fault(self._client.venue, str(whole.ret_code), whole.ret_msg)
-        inner = Answer(
-            body=bytes(whole.result), sent_ns=answer.sent_ns, received_ns=answer.received_ns
-        )
-        return rows(decoder, inner, self._client.venue)
+        return rows(decoder, whole.result, self._client.venue)

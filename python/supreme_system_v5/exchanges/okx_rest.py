@@ -9,6 +9,7 @@ import msgspec
 from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.domain.live import Candle, ClockReading, FeedTrade, MarketRules
 from supreme_system_v5.errors import SourceError
+from supreme_system_v5.exchanges.checked import checked_rules, clock_reading
 from supreme_system_v5.exchanges.history import (
     candles_in_order,
     numbered_between,
@@ -101,7 +102,7 @@ class OkxRest:
         found = await self._ask("/api/v5/public/instruments", params, _INSTRUMENTS, 2)
         for row in found:
             if row.inst_id == self._symbol:
-                return MarketRules(
+                rules = MarketRules(
                     symbol=self._symbol,
                     exchange_symbol=row.inst_id,
                     tick=row.tick_sz,
@@ -111,18 +112,17 @@ class OkxRest:
                     trading=row.state == _LIVE,
                     state=row.state,
                 )
+                return checked_rules(rules, self._client.venue)
         raise SourceError(f"okx has no spot market {self._symbol}", FaultKind.ERROR_ANSWER)
 
     async def clock(self) -> ClockReading:
         """Return its clock beside ours."""
 
         def reading(answer: Answer) -> ClockReading:
-            [time] = self._data(answer, _TIMES) or [_Time(0)]
-            return ClockReading(
-                server_ns=time.ts * NS_PER_MS,
-                sent_ns=answer.sent_ns,
-                received_ns=answer.received_ns,
-            )
+            times = self._data(answer, _TIMES)
+            if not times:
+                raise SourceError("okx does not tell its time", FaultKind.BAD_ITEM)
+            return clock_reading(times[0].ts * NS_PER_MS, answer, self._client.venue)
 
         return await self._client.ask(
             Question(path="/api/v5/public/time", params={}, weight=4), reading
@@ -231,13 +231,10 @@ class OkxRest:
         return await self._client.ask(question, lambda answer: self._data(answer, decoder))
 
     def _data(self, answer: Answer, decoder: msgspec.json.Decoder[list[Told]]) -> list[Told]:
-        whole = rows(_WHOLE, answer, self._client.venue)
+        whole = rows(_WHOLE, answer.body, self._client.venue)
         if whole.code != "0":
             raise answered_fault(self._client.venue, whole.code, whole.msg)
-        inner = Answer(
-            body=bytes(whole.data), sent_ns=answer.sent_ns, received_ns=answer.received_ns
-        )
-        return rows(decoder, inner, self._client.venue)
+        return rows(decoder, whole.data, self._client.venue)
 
 
 def _later(page: tuple[FeedTrade, ...], number: int) -> tuple[FeedTrade, ...]:

@@ -186,16 +186,19 @@ class RestClient:
         await self._pace.take(question.weight)
         where = f"{self.venue}: {shown_url(url_of(self._host, question.path))}"
         try:
-            async with asyncio.timeout(self._limits.total_s):
-                answer = await self._get(question, where)
-            return reader(answer)
+            return reader(await self._told(question, where))
         except SourceError as error:
             if error.retry_after_ns is not None:
                 until = self._clock.monotonic_ns() + error.retry_after_ns
                 self._paused_until_ns = max(self._paused_until_ns, until)
             raise
-        except DataError as error:
-            raise SourceError(f"{where}: {error}", FaultKind.MALFORMED) from error
+
+    async def _told(self, question: Question, where: str) -> Answer:
+        try:
+            async with asyncio.timeout(self._limits.total_s):
+                return await self._get(question, where)
+        except SourceError:
+            raise
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise told_by(error, where) from error
 
@@ -269,13 +272,13 @@ def answered_fault(venue: str, code: str, text: str) -> SourceError:
     return SourceError(f"{venue} answers with code {code}: {shortened(text)}", kind)
 
 
-def rows(decoder: msgspec.json.Decoder[Told], answer: Answer, venue: str) -> Told:
-    """Return what a decoder makes of an answer.
+def rows(decoder: msgspec.json.Decoder[Told], body: bytes | msgspec.Raw, venue: str) -> Told:
+    """Return what a decoder makes of an answer, or of a part of one.
 
     Raises:
         SourceError: MALFORMED.
     """
     try:
-        return read(decoder, answer.body, venue)
+        return read(decoder, body, venue)
     except DataError as error:
         raise SourceError(str(error), FaultKind.MALFORMED) from error

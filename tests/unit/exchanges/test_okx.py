@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -79,6 +80,8 @@ def test_every_line_of_a_capture_is_read(data_dir: Path) -> None:
     assert len(ours) == sum(line.count('"instId":"BTC-USDT","tradeId"') for line in texts)
     others = sum(message.dropped.get("other_market", 0) for message in trades)
     assert len(ours) + others == sum(line.count('"tradeId"') for line in texts)
+    # Its numbers have no gap, which is what the search for missing trades builds on.
+    assert all(one.last == (other.first or 0) - 1 for one, other in pairwise(ours))
     # It has two requests for each of the six acknowledgements, and one market of three is ours.
     assert sum(isinstance(message, Acked) for message in told_all) == sum(
         '"event":"subscribe"' in line and '"trades","instId":"BTC-USDT"' in line for line in lines

@@ -123,6 +123,8 @@ def test_another_market_is_not_ours() -> None:
             with pytest.raises(SourceError, match="okx has no spot market BTC-USDT") as caught:
                 await bench.rest.rules()
             assert caught.value.kind == FaultKind.ERROR_ANSWER
+            with pytest.raises(SourceError, match="does not tell its time"):
+                await bench.rest.clock()
 
     run_virtual(main())
 

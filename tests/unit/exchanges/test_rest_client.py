@@ -53,7 +53,7 @@ async def bench(
 
 async def number(client: RestClient, weight: float = 1) -> int:
     question = Question(path="/a/b", params={"symbol": "BTC", "limit": 5}, weight=weight)
-    return await client.ask(question, lambda answer: rows(NUMBER, answer, "here"))
+    return await client.ask(question, lambda answer: rows(NUMBER, answer.body, "here"))
 
 
 async def refused(client: RestClient) -> SourceError:
@@ -232,7 +232,19 @@ def test_what_codes_mean(code: str, kind: FaultKind) -> None:
 
 
 def test_rows_of_an_answer() -> None:
-    answer = Answer(body=b"7", sent_ns=0, received_ns=1)
-    assert rows(NUMBER, answer, "here") == 7
-    with pytest.raises(SourceError):
-        rows(NUMBER, Answer(body=b"x", sent_ns=0, received_ns=1), "here")
+    assert rows(NUMBER, b"7", "here") == rows(NUMBER, msgspec.Raw(b"7"), "here") == 7
+    with pytest.raises(SourceError) as caught:
+        rows(NUMBER, b"x", "here")
+    assert caught.value.kind == FaultKind.MALFORMED
+
+
+def test_what_a_reader_raises_is_not_taken_for_the_network() -> None:
+    def broken(_: Answer) -> int:
+        raise ValueError("a defect of ours")
+
+    async def main() -> None:
+        async with bench() as (client, _):
+            with pytest.raises(ValueError, match="a defect of ours"):
+                await client.ask(Question(path="/", params={}), broken)
+
+    run_virtual(main())
