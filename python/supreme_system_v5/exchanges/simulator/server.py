@@ -242,7 +242,7 @@ class SimulatedExchange:
                 connection.release_late()
             if mono_ns - self._timer_ns >= _TIMER_NS:
                 self._timer_ns = mono_ns
-                await self._timer(mono_ns)
+                self._timer(mono_ns)
             now_ns = clock.time_ns()
             wait_ns = min(market.due_ns - now_ns, market.closes_ns - now_ns, _STEP_NS)
             for connection in self.connections:
@@ -250,11 +250,11 @@ class SimulatedExchange:
                     wait_ns = min(wait_ns, connection.late_ns - mono_ns)
             await self.core.sleep(max(wait_ns, _SHORTEST_NS))
 
-    async def _timer(self, mono_ns: int) -> None:
+    def _timer(self, mono_ns: int) -> None:
         for told in self._timer_faults.strike(self.core.faults.at("timer", Place(timer=True))):
             self.tell(told)
         for venue in self.venues:
-            await venue.on_timer(mono_ns)
+            venue.on_timer(mono_ns)
 
     def _socket_handler(self, venue: VenueSide, endpoint: str):  # type: ignore[no-untyped-def] # noqa: ANN202 - aiohttp's
         async def handle(request: web.Request) -> web.StreamResponse:
