@@ -99,8 +99,13 @@ class SimulatedExchange:
         self.url = ""
         lead_s = 0.0
         if source is None:
-            source = InventedMarket(market, random.Random(seed), rate=rate)  # noqa: S311 - a market
-            lead_s = min(_LEAD_S, _LEAD_PRINTS / rate / speed)
+            lead_s = min(_LEAD_S, _LEAD_PRINTS / rate / speed) if rate > 0 else 0.0
+            source = InventedMarket(
+                market,
+                random.Random(seed),  # noqa: S311 - a market
+                rate=rate,
+                lead_ns=int(lead_s * speed * _NS),
+            )
         reach = MOODS[market].reach if market in MOODS else MOODS["normal"].reach
         self.core = Core(
             clock=clock,
@@ -312,8 +317,7 @@ class SimulatedExchange:
 
         while not writer.done():
             if connection.deaf:
-                # Half open: nothing is read or said until the server ends.
-                await asyncio.wait([writer])
+                await self._half_open(connection)
                 return
             message = await ws.receive()
             if connection.deaf:
@@ -333,6 +337,11 @@ class SimulatedExchange:
                     return
                 case _:
                     pass
+
+    async def _half_open(self, connection: Connection) -> None:
+        """Read and say nothing until the other side is gone."""
+        while connection.connected:
+            await self.core.sleep(_NS)
 
     async def _told(self, _: web.Request) -> web.Response:
         market = self.core.market
