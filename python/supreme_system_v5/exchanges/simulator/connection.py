@@ -132,12 +132,6 @@ class Connection:
         self._segment: list[bytes] = []
 
     @property
-    def connected(self) -> bool:
-        """Whether the other side is still there, as far as TCP knows."""
-        transport = self._request.transport
-        return transport is not None and not transport.is_closing()
-
-    @property
     def place(self) -> Place:
         """Where it is, for faults."""
         return Place(venue=self.venue, endpoint=self.endpoint, connection=self.number)

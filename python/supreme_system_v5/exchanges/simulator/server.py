@@ -189,7 +189,10 @@ class SimulatedExchange:
         app.router.add_get("/sim/faults", self._faults_told)
         app.router.add_post("/sim/faults", self._faults_posted)
         app.router.add_delete("/sim/faults", self._faults_deleted)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        # A request that hangs ends when who asked is gone.
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=0.2, handler_cancellation=True
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
@@ -317,7 +320,8 @@ class SimulatedExchange:
 
         while not writer.done():
             if connection.deaf:
-                await self._half_open(connection)
+                # Half open: nothing is read or said; it is cancelled when the other side is gone.
+                await asyncio.wait([writer])
                 return
             message = await ws.receive()
             if connection.deaf:
@@ -337,11 +341,6 @@ class SimulatedExchange:
                     return
                 case _:
                     pass
-
-    async def _half_open(self, connection: Connection) -> None:
-        """Read and say nothing until the other side is gone."""
-        while connection.connected:
-            await self.core.sleep(_NS)
 
     async def _told(self, _: web.Request) -> web.Response:
         market = self.core.market

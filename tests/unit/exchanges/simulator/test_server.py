@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import aiohttp
 import pytest
 
 from supreme_system_v5.errors import InvalidInputError
@@ -103,7 +104,13 @@ def test_nothing_is_left_behind() -> None:
         async with simulated() as there:
             socket = await there.session.ws_connect(there.exchange.url + "/ws/v5/public")
             await socket.send_str("ping")
+            there.inject("mute")
+            await there.session.ws_connect(there.exchange.url + "/ws/v5/public")
+            there.inject("rest_hang", times=2)
+            hanging = asyncio.create_task(there.get("/api/v5/public/time"))
             await asyncio.sleep(1)
+        with pytest.raises(aiohttp.ClientError):
+            await hanging
         await asyncio.sleep(1)
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
