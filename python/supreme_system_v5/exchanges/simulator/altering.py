@@ -41,6 +41,7 @@ def altered(body: Body, fields: Fields, fault: Fault) -> Body:
             _swap(changed, fields.get("bid"), fields.get("ask"))
         case "book_reset":
             _set(changed, "seqId", lambda _: 3)
+            _set(changed, "u", lambda _: 1)
         case _:
             changed["unknownField"] = {"of": "the future"}
     return changed

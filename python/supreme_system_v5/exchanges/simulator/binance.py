@@ -216,7 +216,7 @@ class Binance(VenueSide):
             body |= {"st": 1, "ps": self.symbol}
         self.tell(endpoint, "quotes", name, body, _QUOTE)
 
-    async def on_timer(self, now_ns: int) -> None:
+    def on_timer(self, now_ns: int) -> None:
         """Send pings; close who does not answer them, or is there for a day."""
         for connection in tuple(self.connections):
             if now_ns - connection.opened_ns > self.core.lifetime_s * _NS:
@@ -227,7 +227,7 @@ class Binance(VenueSide):
                 if self.core.faults.at("ping", connection.place):
                     connection.pinged_ns = connection.ponged_ns = now_ns
                 else:
-                    await connection.ping()
+                    connection.ping()
 
     def strike(self, fault: Fault) -> None:
         """Let a fault of any time strike: the notice of a shutdown."""

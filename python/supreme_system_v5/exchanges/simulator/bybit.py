@@ -229,7 +229,7 @@ class Bybit(VenueSide):
                 for endpoint in _ENDPOINTS:
                     self.tell(endpoint, "quotes", name, body, _QUOTE)
 
-    async def on_timer(self, now_ns: int) -> None:
+    def on_timer(self, now_ns: int) -> None:
         """Repeat the quote after three seconds without a change."""
         if now_ns - self._quote_told_ns >= _REPEAT_NS:
             self.on_quote()

@@ -14,27 +14,27 @@ import msgspec
 from supreme_system_v5.exchanges.simulator.altering import Body, Fields, altered
 from supreme_system_v5.exchanges.simulator.core import Core
 from supreme_system_v5.exchanges.simulator.faults import Fault, Place
+from supreme_system_v5.exchanges.simulator.frames import BINARY, PING, fragments, frame
 
 if TYPE_CHECKING:
     from aiohttp import web
 
-__all__ = ["Connection", "Push", "frame", "reset_transport"]
+__all__ = ["Connection", "Push", "reset_transport"]
 
 _NS = 10**9
 _MOST_WAITING = 20_000
 _SLOW_READER = 4005
 _REMEMBERED = 64
-_TEXT, _BINARY, _PING = 0x1, 0x2, 0x9
-_MAX_7_BITS, _MAX_16_BITS = 125, 65_535
+_LAST_WORDS_NS = 5 * _NS
 _HUGE = 5 * 1_024 * 1_024
 
 _CANDLE = frozenset(
     {"candle_open", "candle_twice", "candle_revised", "candle_missing", "candle_shifted"}
 )
-_BOOK = frozenset({"book_gap", "book_reset"})
-_CROSSED = frozenset({"crossed"})
+_BOOK = frozenset({"book_gap", "book_reset", "crossed"})
 _TRANSPORT = frozenset(
     {"reset", "close", "black_hole", "freeze", "latency", "fragments", "dribble", "garbage"}
+    | {"coalesce"}
 )
 _DATA = frozenset({"silence", "duplicate", "replay", "reorder", "value", "time", "wrong_symbol"})
 _ANY = _TRANSPORT | _DATA | {"private_lost", "private_twice", "private_late"}
@@ -128,6 +128,8 @@ class Connection:
         self._late: list[tuple[int, str]] = []
         self._remembered: dict[str, deque[str]] = {}
         self._ending: tuple[int, str] | None = None
+        self._ending_ns = 0
+        self._segment: list[bytes] = []
 
     @property
     def place(self) -> Place:
@@ -151,10 +153,8 @@ class Connection:
         kinds = _ANY
         if push.closed:
             kinds |= _CANDLE
-        if push.channel == "books":
-            kinds |= _BOOK
         if push.channel in ("books", "quotes"):
-            kinds |= _CROSSED
+            kinds |= _BOOK
         place = msgspec.structs.replace(self.place, channel=push.channel, name=push.name)
         point = "private" if self.account is not None and push.channel in _PRIVATE else "push"
         faults = self._core.faults.at("push", place, kinds)
@@ -163,6 +163,8 @@ class Connection:
         texts = [text]
         for fault in faults:
             texts = self._struck(fault, push, texts)
+        if self._segment and texts:
+            self._flush()
         for each in texts:
             self._queue_up(each)
         self._release()
@@ -171,8 +173,9 @@ class Connection:
 
     def close(self, code: int, reason: str = "") -> None:
         """Close after what waits; code 0 goes without a close frame."""
-        if not self.deaf:
+        if not self.deaf and self._ending is None:
             self._ending = (code, reason)
+            self._ending_ns = self._core.clock.monotonic_ns()
             self._waiting.set()
 
     @property
@@ -216,11 +219,10 @@ class Connection:
         if not self.deaf:
             await self._ws.pong(payload)
 
-    async def ping(self) -> None:
+    def ping(self) -> None:
         """Send a ping frame."""
         self.pinged_ns = self._core.clock.monotonic_ns()
-        if not self.deaf:
-            await self._ws.ping(b"%d" % (self.pinged_ns // 10**6))
+        self._queue_up(frame(b"%d" % (self.pinged_ns // 10**6), PING))
 
     def _struck(self, fault: Fault, push: Push, texts: list[str]) -> list[str]:  # noqa: C901, PLR0911, PLR0912 - one case a kind
         seconds, count = fault.seconds, fault.count or 1
@@ -250,7 +252,12 @@ class Connection:
                 return self._later(texts, seconds or 1.0)
             case "fragments":
                 for text in texts:
-                    self._queue_up(_fragments(text.encode(), max(count, 2)))
+                    self._queue_up(fragments(text.encode(), max(count, 2)))
+                return []
+            case "coalesce":
+                self._segment += [frame(text.encode()) for text in texts]
+                if len(self._segment) >= max(count, 2):
+                    self._flush()
                 return []
             case "dribble":
                 for text in texts:
@@ -274,6 +281,11 @@ class Connection:
             case _:
                 return [self._altered(push, fault)]
 
+    def _flush(self) -> None:
+        """Send the frames that were kept, in one piece."""
+        self._queue_up(b"".join(self._segment))
+        self._segment.clear()
+
     def _altered(self, push: Push, fault: Fault) -> str:
         body = altered(push.body, push.fields, fault)
         return _encode(body, push.name, combined=self.combined)
@@ -285,7 +297,7 @@ class Connection:
     def _garbage(self, fault: Fault, push: Push, texts: list[str]) -> list[str]:
         match fault.text:
             case "binary":
-                self._queue_up(frame(b"\x00\xff\xfe\x01", _BINARY))
+                self._queue_up(frame(b"\x00\xff\xfe\x01", BINARY))
             case "utf8":
                 self._queue_up(frame(b'{"event":"\xff\xfe"}'))
             case "truncated":
@@ -323,6 +335,8 @@ class Connection:
     def release_late(self) -> None:
         """Say what was held back until a time that has come."""
         now_ns = self._core.clock.monotonic_ns()
+        if self._ending is not None and now_ns - self._ending_ns > _LAST_WORDS_NS:
+            self.reset()  # it does not read even that
         for item in [item for item in self._late if item[0] < 0 and -item[0] <= now_ns]:
             self._late.remove(item)
             self._queue_up(item[1])
@@ -365,16 +379,6 @@ class Connection:
 _PRIVATE = frozenset({"orders", "account", "fills", "balances"})
 
 
-def frame(payload: bytes, opcode: int = _TEXT, *, final: bool = True) -> bytes:
-    """Return a WebSocket frame as a server sends it."""
-    first = (0x80 if final else 0) | opcode
-    if len(payload) <= _MAX_7_BITS:
-        return struct.pack("!BB", first, len(payload)) + payload
-    if len(payload) <= _MAX_16_BITS:
-        return struct.pack("!BBH", first, 126, len(payload)) + payload
-    return struct.pack("!BBQ", first, 127, len(payload)) + payload
-
-
 def reset_transport(request: web.Request) -> None:
     """Cut a connection with a TCP reset."""
     transport = request.transport
@@ -384,17 +388,6 @@ def reset_transport(request: web.Request) -> None:
     if sock is not None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
-
-
-def _fragments(payload: bytes, count: int) -> tuple[bytes, ...]:
-    size = max(-(-len(payload) // count), 1)
-    pieces = [payload[start : start + size] for start in range(0, len(payload), size)]
-    frames = []
-    for place, piece in enumerate(pieces):
-        frames.append(frame(piece, _TEXT if not place else 0, final=place == len(pieces) - 1))
-        if place == 0:
-            frames.append(frame(b"between", _PING))
-    return tuple(frames)
 
 
 def _encode(body: Body, name: str, *, combined: bool) -> str:

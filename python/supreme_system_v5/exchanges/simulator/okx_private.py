@@ -10,7 +10,7 @@ import msgspec
 
 from supreme_system_v5.exchanges.simulator.account import Account
 from supreme_system_v5.exchanges.simulator.altering import Body, Fields
-from supreme_system_v5.exchanges.simulator.connection import Connection
+from supreme_system_v5.exchanges.simulator.connection import Connection, Push
 from supreme_system_v5.exchanges.simulator.core import Core
 from supreme_system_v5.exchanges.simulator.faults import Fault
 from supreme_system_v5.exchanges.simulator.okx_account import ApiKeys, balance_rows
@@ -79,9 +79,9 @@ class Okx(OkxPublic):
         if not self.desk.own_trade:
             self.desk.orders.on_print(told)
 
-    async def on_timer(self, now_ns: int) -> None:
+    def on_timer(self, now_ns: int) -> None:
         """Let time pass: also for the dead man's switch."""
-        await super().on_timer(now_ns)
+        super().on_timer(now_ns)
         self.desk.on_timer()
 
     def on_request(
@@ -112,7 +112,7 @@ class Okx(OkxPublic):
         """Tell what a new listener is told at once: balances, but no orders."""
         if asked.channel == "account":
             body = self._account_body("snapshot", tuple(self.account.cash))
-            connection.send(body)
+            connection.push(Push("account", "account", body, _FIELDS))
         elif asked.channel == "balance_and_position":
             connection.send(self._balances("snapshot", tuple(self.account.cash)))
         elif asked.channel != "orders":

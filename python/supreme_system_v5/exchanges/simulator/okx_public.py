@@ -237,7 +237,7 @@ class OkxPublic(VenueSide):
         if self.listening("public", name):
             self.tell("public", "quotes", name, self._levels("bbo-tbt"), _QUOTE)
 
-    async def on_timer(self, now_ns: int) -> None:
+    def on_timer(self, now_ns: int) -> None:
         """Tell books and tickers, ten times a second; close who is idle."""
         if now_ns - self._books_told_ns >= _NS // 10:
             self._books_told_ns = now_ns
@@ -314,6 +314,8 @@ class OkxPublic(VenueSide):
 
     def strike(self, fault: Fault) -> None:
         """Let a fault of any time strike: notices, counts, status."""
+        if fault.kind == "status":
+            self._rest.statuses = [self._rest.status_row(fault.text or "ongoing")]
         for connection in tuple(self.connections):
             if fault.endpoint not in (None, connection.endpoint):
                 continue
@@ -333,8 +335,8 @@ class OkxPublic(VenueSide):
                     if tail:
                         connection.close(4008, "the maximum number of connections was reached")
                 case "status" if "status" in connection.names:
-                    row = self._rest.status_row(fault.text or "ongoing")
-                    connection.send({"arg": {"channel": "status"}, "data": [row]})
+                    rows = self._rest.statuses
+                    connection.send({"arg": {"channel": "status"}, "data": rows})
                 case "instrument" if f"instruments:{self.inst_id}" in connection.names or (
                     "instruments" in connection.names
                 ):

@@ -47,10 +47,14 @@ class OkxRest:
 
     Args:
         core: Time, market and faults.
+
+    Attributes:
+        statuses: What it tells of maintenance.
     """
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self.statuses: list[Body] = []
         self.inst_id = f"{core.base}-{core.quote}"
 
     def routes(self) -> list[web.RouteDef]:
@@ -68,7 +72,7 @@ class OkxRest:
             f"{market}/books": (self._books, 40),
             f"{public}/time": (lambda _: [{"ts": str(self._core.server_ms())}], 10),
             f"{public}/instruments": (self._instruments, 20),
-            "/api/v5/system/status": (lambda _: [], 5),
+            "/api/v5/system/status": (lambda _: self.statuses, 5),
         }
         return [
             web.get(path, self._handler(path, handle, most))

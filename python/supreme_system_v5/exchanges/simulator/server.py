@@ -99,8 +99,13 @@ class SimulatedExchange:
         self.url = ""
         lead_s = 0.0
         if source is None:
-            source = InventedMarket(market, random.Random(seed), rate=rate)  # noqa: S311 - a market
-            lead_s = min(_LEAD_S, _LEAD_PRINTS / rate / speed)
+            lead_s = min(_LEAD_S, _LEAD_PRINTS / rate / speed) if rate > 0 else 0.0
+            source = InventedMarket(
+                market,
+                random.Random(seed),  # noqa: S311 - a market
+                rate=rate,
+                lead_ns=int(lead_s * speed * _NS),
+            )
         reach = MOODS[market].reach if market in MOODS else MOODS["normal"].reach
         self.core = Core(
             clock=clock,
@@ -184,7 +189,10 @@ class SimulatedExchange:
         app.router.add_get("/sim/faults", self._faults_told)
         app.router.add_post("/sim/faults", self._faults_posted)
         app.router.add_delete("/sim/faults", self._faults_deleted)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        # A request that hangs ends when who asked is gone.
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=0.2, handler_cancellation=True
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
@@ -242,7 +250,7 @@ class SimulatedExchange:
                 connection.release_late()
             if mono_ns - self._timer_ns >= _TIMER_NS:
                 self._timer_ns = mono_ns
-                await self._timer(mono_ns)
+                self._timer(mono_ns)
             now_ns = clock.time_ns()
             wait_ns = min(market.due_ns - now_ns, market.closes_ns - now_ns, _STEP_NS)
             for connection in self.connections:
@@ -250,11 +258,11 @@ class SimulatedExchange:
                     wait_ns = min(wait_ns, connection.late_ns - mono_ns)
             await self.core.sleep(max(wait_ns, _SHORTEST_NS))
 
-    async def _timer(self, mono_ns: int) -> None:
+    def _timer(self, mono_ns: int) -> None:
         for told in self._timer_faults.strike(self.core.faults.at("timer", Place(timer=True))):
             self.tell(told)
         for venue in self.venues:
-            await venue.on_timer(mono_ns)
+            venue.on_timer(mono_ns)
 
     def _socket_handler(self, venue: VenueSide, endpoint: str):  # type: ignore[no-untyped-def] # noqa: ANN202 - aiohttp's
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -312,7 +320,7 @@ class SimulatedExchange:
 
         while not writer.done():
             if connection.deaf:
-                # Half open: nothing is read or said until the server ends.
+                # Half open: nothing is read or said; it is cancelled when the other side is gone.
                 await asyncio.wait([writer])
                 return
             message = await ws.receive()

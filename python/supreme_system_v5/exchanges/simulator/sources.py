@@ -97,6 +97,7 @@ class InventedMarket:
         rate: Trades a second on average, as OKX tells them, above 0.
         price: To begin with, cents.
         tick: Step of prices, cents.
+        lead_ns: How much of its time is past when somebody looks first; a crash comes after it.
 
     Raises:
         InvalidInputError: There is no such mood, or the rate is not above 0.
@@ -110,6 +111,7 @@ class InventedMarket:
         rate: float = 20.0,
         price: int = 60_000 * CENTS,
         tick: int = 10,
+        lead_ns: int = 0,
     ) -> None:
         if mood not in MOODS:
             bound = ", ".join(MOODS)
@@ -125,8 +127,8 @@ class InventedMarket:
         self._mood = MOODS[mood]
         self._random = chance.random
         self._mid = float(price)
-        self._elapsed_ns = 0
-        self._stretch_end_ns = 0
+        self._elapsed_ns = -lead_ns
+        self._stretch_end_ns = -lead_ns
         self._pace = 1.0
         self._bias = 0.0
         self._walk: Iterator[Tick] = iter(())
@@ -203,7 +205,7 @@ class InventedMarket:
         if not self._mood.fall:
             return self._pace, 0.0
         into = self._elapsed_ns % _CRASH_EVERY_NS - _CRASH_AFTER_NS
-        if not 0 <= into < 3 * _CRASH_NS:
+        if self._elapsed_ns < 0 or not 0 <= into < 3 * _CRASH_NS:
             return self._pace, 0.0
         per_s = self._mood.fall * _NS / _CRASH_NS
         if into < _CRASH_NS:

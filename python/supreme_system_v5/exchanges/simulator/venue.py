@@ -74,7 +74,7 @@ class VenueSide:
     def on_quote(self) -> None:
         """Tell bid and ask, which changed."""
 
-    async def on_timer(self, now_ns: int) -> None:
+    def on_timer(self, now_ns: int) -> None:
         """Let time pass, by the clock that never goes backward."""
 
     def strike(self, fault: Fault) -> None:

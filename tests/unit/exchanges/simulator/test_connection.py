@@ -10,7 +10,6 @@ from typing import Any
 import aiohttp
 import pytest
 
-from supreme_system_v5.exchanges.simulator.connection import frame
 from tests.support.simulated import Client, Told, Visit, visit
 
 PUBLIC = "/ws/v5/public"
@@ -153,6 +152,7 @@ def test_frames_in_pieces_are_the_same_messages() -> None:
         assert gaps(rows) == 0
 
     faulty(main, "fragments", count=4, times=20)
+    faulty(main, "coalesce", count=5, times=13)
     faulty(main, "dribble", times=3)
     faulty(main, "latency", seconds=0.05, value=0.1, for_s=60)
 
@@ -267,9 +267,12 @@ def test_a_slow_reader_is_closed() -> None:
     visit(main)
 
 
-@pytest.mark.parametrize("length", [0, 125, 126, 65_535, 65_536])
-def test_frames_have_their_lengths(length: int) -> None:
-    data = frame(b"a" * length)
-    assert data[0] == 0x81
-    head = {True: 2, length > 125: 4, length > 65_535: 10}[True]
-    assert len(data) == length + head
+def test_who_never_reads_is_cut() -> None:
+    async def main(there: Visit) -> None:
+        async with there.connect(PUBLIC) as client:
+            await trades(client, 1)
+            there.inject("burst", count=100_000)
+            await asyncio.sleep(20)
+            assert there.exchange.connections == []
+
+    visit(main, rate=1.0)

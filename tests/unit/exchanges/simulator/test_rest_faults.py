@@ -43,7 +43,7 @@ def test_answers_fail(kind: str, how: dict[str, int], status: int, part: str, re
         assert again[0] == 200
         assert '"code":"0"' in again[1]
 
-    visit(main)
+    visit(main, rate=1.0)
 
 
 def test_rows_are_missing_or_come_twice() -> None:
@@ -54,7 +54,7 @@ def test_rows_are_missing_or_come_twice() -> None:
         there.inject("rest_overlap", count=2)
         assert (await there.get(CANDLES))["data"] == [*well[:2], *well]
 
-    visit(main)
+    visit(main, rate=1.0)
 
 
 def test_answers_never_come() -> None:
@@ -69,7 +69,7 @@ def test_answers_never_come() -> None:
         with pytest.raises(aiohttp.ClientError):
             await ask(there)
 
-    visit(main)
+    visit(main, rate=1.0)
 
 
 def test_other_routes_are_not_touched() -> None:
@@ -79,7 +79,7 @@ def test_other_routes_are_not_touched() -> None:
         assert (await ask(there))[0] == 200
         assert there.exchange.log == []
 
-    visit(main)
+    visit(main, rate=1.0)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import aiohttp
 import pytest
 
 from supreme_system_v5.errors import InvalidInputError
-from supreme_system_v5.exchanges.simulator import SimulatedExchange
+from supreme_system_v5.exchanges.simulator import Fault, SimulatedExchange
 from tests.fakes.clock import ManualClock
 from tests.support.simulated import Visit, simulated, sleep_virtual, visit
 from tests.support.virtual_loop import run_virtual
@@ -65,12 +66,51 @@ def test_the_same_seed_and_start_give_the_same_trades() -> None:
     assert len(first) > 2_000
 
 
+def test_a_session_is_the_same_byte_for_byte_from_the_same_seed() -> None:
+    async def session() -> list[str]:
+        faults = [
+            Fault(kind="duplicate", probability=0.1, times=50),
+            Fault(kind="value", text="0", probability=0.05, times=50),
+        ]
+        async with (
+            simulated(seed=4, faults=faults) as there,
+            there.connect("/ws/v5/public") as client,
+        ):
+            args = [{"channel": name, "instId": "BTC-USDT"} for name in ("trades", "bbo-tbt")]
+            await client.send({"op": "subscribe", "args": args})
+            await client.listen(20)
+            assert len(there.exchange.log) > 10
+            return client.texts
+
+    first, again = run_virtual(session()), run_virtual(session())
+    assert len(first) > 200
+    assert first == again
+
+
+def test_a_half_open_connection_is_forgotten_when_the_other_side_goes() -> None:
+    async def main(there: Visit) -> None:
+        there.inject("mute")
+        async with there.connect("/ws/v5/public") as client:
+            await client.listen(5)
+            assert len(there.exchange.connections) == 1
+        await asyncio.sleep(5)
+        assert there.exchange.connections == []
+
+    visit(main, rate=1.0)
+
+
 def test_nothing_is_left_behind() -> None:
     async def main() -> None:
         async with simulated() as there:
             socket = await there.session.ws_connect(there.exchange.url + "/ws/v5/public")
             await socket.send_str("ping")
+            there.inject("mute")
+            await there.session.ws_connect(there.exchange.url + "/ws/v5/public")
+            there.inject("rest_hang", times=2)
+            hanging = asyncio.create_task(there.get("/api/v5/public/time"))
             await asyncio.sleep(1)
+        with pytest.raises(aiohttp.ClientError):
+            await hanging
         await asyncio.sleep(1)
         assert asyncio.all_tasks() == {asyncio.current_task()}
 

@@ -62,6 +62,20 @@ def test_a_calm_market_moves_less_than_a_volatile_one_and_a_crash_falls() -> Non
     assert min(prices) < 0.95 * prices[0]
 
 
+def test_a_crash_waits_until_somebody_looks() -> None:
+    source = InventedMarket("crash", random.Random(5), lead_ns=120 * 10**9)
+    seconds, prices = -120.0, {}
+    while seconds < 200:
+        tick = source.next()
+        seconds += tick.pause_ns / 1e9
+        prices[int(seconds)] = tick.price
+    first, before, after = (
+        prices[max(second for second in prices if second <= at)] for at in (-100, 55, 155)
+    )
+    assert before > 0.98 * first
+    assert after < 0.95 * before
+
+
 @pytest.mark.parametrize(("mood", "rate"), [("stormy", 20.0), ("calm", 0.0), ("calm", 1e9)])
 def test_what_there_is_not_is_refused(mood: str, rate: float) -> None:
     with pytest.raises(InvalidInputError, match="allowed is"):

@@ -87,6 +87,9 @@ def test_counts_status_and_instruments_are_told(data_dir: Path) -> None:
             there.inject("instrument", field="tick", text="0.5")
             there.inject("conn_count_error", after_s=1)
             told = await client.listen(5)
+            documented = sample(data_dir, "okx/rest_system_status")
+            (row,) = (await there.get("/api/v5/system/status"))["data"]
+            assert set(documented["data"][0]) <= set(row)
         by_name = {m.get("event") or m["arg"]["channel"]: m for m in told}
         for name, documented in (
             ("status", "ws_status"),
