@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Headline,
         Proposal,
         Report,
+        SourcesAsked,
         Timeframe,
         TimeframeView,
         Transfer,
@@ -484,6 +485,10 @@ class NewsView(Protocol):
         """Take a headline; whatever it answers is not looked at."""
         ...
 
+    def sources_asked(self, event: SourcesAsked, /) -> object:
+        """Hear which sources answered and which did not; likewise."""
+        ...
+
     def view(self, now_ns: int, /) -> View:
         """Return what the headlines come to at a time, nanoseconds UTC."""
         ...
@@ -494,6 +499,10 @@ class WhaleView(Protocol):
 
     def take(self, item: Transfer | ExchangeFlow, /) -> object:
         """Take a transfer or a provider's word; whatever it answers is not looked at."""
+        ...
+
+    def sources_asked(self, event: SourcesAsked, /) -> object:
+        """Hear which sources answered and which did not; likewise."""
         ...
 
     def view(self, now_ns: int, /) -> View:

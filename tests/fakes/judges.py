@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from supreme_system_v5.domain import ExchangeFlow, Headline, Transfer, View, ViewStatus
+from supreme_system_v5.domain import (
+    ExchangeFlow,
+    Headline,
+    SourcesAsked,
+    Transfer,
+    View,
+    ViewStatus,
+)
 
 __all__ = ["Judge"]
 
@@ -15,15 +22,21 @@ class Judge:
     Attributes:
         heard: What it was told, in order.
         asked: When it was asked.
+        answers: Who answered and who did not, in order.
     """
 
     def __init__(self) -> None:
         self.heard: list[Headline | Transfer | ExchangeFlow] = []
         self.asked: list[int] = []
+        self.answers: list[SourcesAsked] = []
 
     def take(self, item: Headline | Transfer | ExchangeFlow, /) -> None:
         """Remember it."""
         self.heard.append(item)
+
+    def sources_asked(self, event: SourcesAsked, /) -> None:
+        """Remember it."""
+        self.answers.append(event)
 
     def view(self, now_ns: int, /) -> View:
         """Return what the newest item says, for an hour; no data before the first."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from supreme_system_v5.domain.feeds import FaultKind, SourceHealth
 from supreme_system_v5.domain.live import FeedHealth
 from supreme_system_v5.domain.status import (
     DomainStatus,
@@ -90,6 +91,14 @@ def well(**changes: Any) -> LiveStatus:  # noqa: ANN401 - the fields of LiveStat
             by_reason={"FIRST": 1, "PRICE": 2_999, "VOLUME": 14_000, "IDLE": 1_000},
             late=2,
             bad=1,
+        ),
+        sources=(
+            SourceHealth(
+                source="rss:decrypt.co",
+                last_success_ns=now - 60 * _S,
+                items=12,
+                faults={FaultKind.TIMEOUT: 2},
+            ),
         ),
         views={
             name: ViewReading(status="ok", direction=0.25, confidence=0.5, age_ns=7 * _S)

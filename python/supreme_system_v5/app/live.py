@@ -186,8 +186,10 @@ async def live(
                 machine=_gauge(settings, observer, clock),
                 clock=clock,
                 sleep=sleep,
-                news=world_asked.get("news"),
-                whales=world_asked.get("whales"),
+                news=world_asked.asks.get("news"),
+                whales=world_asked.asks.get("whales"),
+                sources=world_asked.health,
+                chance=chance,
             ),
             _intervals(settings),
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from supreme_system_v5.monitoring.metrics import Metrics
     from supreme_system_v5.ports import Notifier
 
-__all__ = ["LiveObserver"]
+__all__ = ["LiveObserver", "Log"]
 
 Log = Callable[..., None]
 

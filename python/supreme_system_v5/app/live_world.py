@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
 from supreme_system_v5.app.sources import keys_of, limits_of, make_pollers
+from supreme_system_v5.domain import SourcesAsked
+from supreme_system_v5.domain.feeds import SourceHealth
 from supreme_system_v5.domain.item_converter import ItemConverter, Told
 from supreme_system_v5.ports import Clock, Sleep
 
@@ -16,10 +19,23 @@ if TYPE_CHECKING:
     from supreme_system_v5.news_sources.poller import SourcePoller
     from supreme_system_v5.settings import Settings
 
-__all__ = ["Ask", "ask_world"]
+__all__ = ["Ask", "WorldAsked", "ask_world"]
 
-Ask = Callable[[], Awaitable[tuple[Told, ...]]]
-"""Asks all sources of a domain once, and returns what is new."""
+Ask = Callable[[], Awaitable[tuple[Told | SourcesAsked, ...]]]
+"""Asks all sources of a domain once; returns what is new, and who answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldAsked:
+    """How the world is asked.
+
+    Attributes:
+        asks: By domain; none where nobody judges.
+        health: Returns how the sources are.
+    """
+
+    asks: Mapping[str, Ask]
+    health: Callable[[], tuple[SourceHealth, ...]]
 
 
 @asynccontextmanager
@@ -31,8 +47,8 @@ async def ask_world(
     clock: Clock,
     sleep: Sleep,
     chance: Random,
-) -> AsyncIterator[Mapping[str, Ask]]:
-    """Yield how to ask, by domain; nothing is asked, and nothing imported, where nobody judges.
+) -> AsyncIterator[WorldAsked]:
+    """Yield how to ask; nothing is asked, and nothing imported, where nobody judges.
 
     Args:
         domains: ``news``, ``whales``, both or none.
@@ -43,15 +59,26 @@ async def ask_world(
         chance: Draws jitter.
     """
     if not domains:
-        yield {}
+        yield WorldAsked(asks={}, health=tuple)
         return
     from supreme_system_v5.news_sources.http_client import HttpClient
 
     converter = ItemConverter(origin)
 
-    def asking(poller: SourcePoller) -> Ask:
-        async def ask() -> tuple[Told, ...]:
-            return converter.events(await poller.poll_once())
+    def asking(domain: str, poller: SourcePoller) -> Ask:
+        async def ask() -> tuple[Told | SourcesAsked, ...]:
+            events = converter.events(await poller.poll_once())
+            now_ns = clock.time_ns()
+            faults = {one.source: _fault_of(one) for one in poller.coverage().sources}
+            asked = SourcesAsked(
+                origin=origin,
+                seq=0,
+                event_ns=now_ns,
+                receive_ns=now_ns,
+                domain=domain,
+                faults=faults,
+            )
+            return (*events, asked)
 
         return ask
 
@@ -68,4 +95,19 @@ async def ask_world(
             for source in pollers.pushed:
                 await stack.enter_async_context(source)
         made = {"news": pollers.news, "whales": pollers.whales}
-        yield {domain: asking(made[domain]) for domain in domains}
+        chosen = {domain: made[domain] for domain in sorted(domains)}
+        yield WorldAsked(
+            asks={domain: asking(domain, poller) for domain, poller in chosen.items()},
+            health=lambda: tuple(
+                one for poller in chosen.values() for one in poller.coverage().sources
+            ),
+        )
+
+
+def _fault_of(health: SourceHealth) -> str:
+    """Return what is wrong with a source; empty when it answered when it was asked last."""
+    if health.connected is False:
+        return health.last_fault or "not connected"
+    if health.failures_in_a_row or health.last_success_ns is None:
+        return health.last_fault or "it never answered"
+    return ""

@@ -7,7 +7,7 @@ import click
 from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.strategy_options import costs_option, parameters_option, strategy_option
 
-__all__ = ["run"]
+__all__ = ["FEED_NAMES", "run"]
 
 FEED_NAMES = ("okx", "binance", "binance-usdm", "bybit", "sim")
 """What `--feed` takes; named here so that help needs no import of the feeds."""

@@ -32,6 +32,7 @@ __all__ = [
     "Query",
     "Rearm",
     "Record",
+    "SourcesAsked",
     "Submit",
     "Timer",
     "Trade",
@@ -169,6 +170,18 @@ class ExchangeFlow(_Stamped, frozen=True, kw_only=True):
     net: int | None = None
 
 
+class SourcesAsked(_Stamped, frozen=True, kw_only=True):
+    """Sources of a domain were asked; silence is told too, so that nobody takes it for calm.
+
+    Attributes:
+        domain: ``"news"`` or ``"whales"``.
+        faults: Every source that was asked, and what is wrong with it; empty when it answered.
+    """
+
+    domain: str
+    faults: Mapping[str, str]
+
+
 class FeedState(_Stamped, frozen=True, kw_only=True):
     """A feed became stale, or fresh again; so may ``"clock"``, ``"resources"`` and ``"owner"``."""
 
@@ -289,6 +302,7 @@ Event = (
     | Headline
     | Transfer
     | ExchangeFlow
+    | SourcesAsked
     | FeedState
     | AccountState
     | OrderUpdate

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from supreme_system_v5.domain.feeds import SourceHealth
 from supreme_system_v5.domain.live import FeedHealth
 
 __all__ = [
@@ -181,6 +182,7 @@ class LiveStatus(msgspec.Struct, frozen=True, kw_only=True):
         position: What is open.
         wakes: What became of trades.
         views: Judgements by domain.
+        sources: Who is asked about the world, and how it is; empty where nobody judges by it.
         domains: Tasks by name.
         queues: Queues by name.
         machine: What it uses.
@@ -213,6 +215,7 @@ class LiveStatus(msgspec.Struct, frozen=True, kw_only=True):
     position: PositionStatus
     wakes: WakeCounts
     views: dict[str, ViewReading]
+    sources: tuple[SourceHealth, ...]
     domains: dict[str, DomainStatus]
     queues: dict[str, QueueStatus]
     machine: MachineUse

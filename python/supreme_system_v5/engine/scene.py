@@ -9,6 +9,7 @@ from supreme_system_v5.domain import (
     NS_PER_SECOND,
     ExchangeFlow,
     Headline,
+    SourcesAsked,
     Timeframe,
     Transfer,
     View,
@@ -62,7 +63,7 @@ class MarketScene:
         self.refused = 0
         self._news = news
         self._whales = whales
-        self._pending: deque[Headline | Transfer | ExchangeFlow] = deque()
+        self._pending: deque[Headline | Transfer | ExchangeFlow | SourcesAsked] = deque()
         self._market = market
         self._timeframes = timeframes
         self._patterns = patterns
@@ -122,14 +123,13 @@ class MarketScene:
             reasons=vote.reasons,
         )
 
-    def hear(self, item: Headline | Transfer | ExchangeFlow) -> None:
+    def hear(self, item: Headline | Transfer | ExchangeFlow | SourcesAsked) -> None:
         """Take something of the world; its judge is told once the market is later than that.
 
         So a judgement at a time holds what was received before it and nothing else, however early
         a driver tells an item, and however it cuts its data.
         """
-        judge = self._news if isinstance(item, Headline) else self._whales
-        if judge is not None:
+        if self._judge_of(item) is not None:
             self._pending.append(item)
             self._tell()
 
@@ -141,12 +141,24 @@ class MarketScene:
             except InvalidInputError:  # one broken source does not stop the market
                 self.refused += 1
 
-    def _tell_one(self, item: Headline | Transfer | ExchangeFlow) -> None:
-        if not isinstance(item, Headline):
+    def _tell_one(self, item: Headline | Transfer | ExchangeFlow | SourcesAsked) -> None:
+        if isinstance(item, SourcesAsked):
+            judge = self._judge_of(item)
+            if judge is not None:
+                judge.sources_asked(item)
+        elif not isinstance(item, Headline):
             if self._whales is not None:
                 self._whales.take(item)
         elif self._news is not None:
             self._news.take(item)
+
+    def _judge_of(
+        self, item: Headline | Transfer | ExchangeFlow | SourcesAsked
+    ) -> NewsView | WhaleView | None:
+        about_news = isinstance(item, Headline) or (
+            isinstance(item, SourcesAsked) and item.domain == "news"
+        )
+        return self._news if about_news else self._whales
 
     def minute_closed(self) -> None:
         """Let the patterns see the minute that has closed; telling it twice changes nothing."""

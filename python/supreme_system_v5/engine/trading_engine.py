@@ -30,6 +30,7 @@ from supreme_system_v5.domain import (
     Proposal,
     Rearm,
     SignalAction,
+    SourcesAsked,
     Timer,
     Trade,
     Transfer,
@@ -199,13 +200,13 @@ class TradingEngine:
     def on_event(self, event: Event) -> tuple[Action, ...]:
         """Take one event and answer what to do.
 
-        Headlines, transfers and flows only inform later decisions: they answer nothing, and move
-        neither the number of events nor the time that actions carry.
+        Headlines, transfers, flows and which sources answered only inform later decisions: they
+        answer nothing, and move neither the number of events nor the time that actions carry.
         """
         if event.origin is not self._origin and event.origin != self._origin:
             self._refuse("FOREIGN_EVENT", str(self._origin), str(event.origin))
             return _NOTHING
-        if isinstance(event, Headline | Transfer | ExchangeFlow):
+        if isinstance(event, Headline | Transfer | ExchangeFlow | SourcesAsked):
             self._scene.hear(event)
             return _NOTHING
         self._seq = event.seq

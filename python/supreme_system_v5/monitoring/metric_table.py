@@ -201,6 +201,30 @@ _TICKS = (
 )
 _WORK = (
     _gauges(
+        "supreme_source_age_seconds",
+        "source",
+        "Since each source of news or transfers last answered.",
+        lambda s: {one.source: _since(s, one.last_success_ns) for one in s.sources},
+    ),
+    _gauges(
+        "supreme_source_failures_in_a_row",
+        "source",
+        "Attempts since each source last answered.",
+        lambda s: {one.source: float(one.failures_in_a_row) for one in s.sources},
+    ),
+    _counts(
+        "supreme_source_items_total",
+        "source",
+        "What each source told that was new.",
+        lambda s: {one.source: float(one.items) for one in s.sources},
+    ),
+    _counts(
+        "supreme_source_faults_total",
+        "source",
+        "Faults of each source, of all kinds.",
+        lambda s: {one.source: float(sum(one.faults.values())) for one in s.sources},
+    ),
+    _gauges(
         "supreme_view_age_seconds",
         "domain",
         "Age of each judgement.",

@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from supreme_system_v5.domain import NS_PER_SECOND, ExchangeFlow, Transfer, View, ViewStatus
+from supreme_system_v5.domain import (
+    NS_PER_SECOND,
+    ExchangeFlow,
+    SourcesAsked,
+    Transfer,
+    View,
+    ViewStatus,
+)
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.news_whale.addresses import AddressBook
 from supreme_system_v5.news_whale.flow_reports import FlowReport, FlowReports, Word
@@ -130,6 +137,12 @@ class MoneyFlowAggregator:
             self.ignored += 1
         else:
             tracker.take(item)
+
+    def sources_asked(self, event: SourcesAsked) -> None:
+        """Hear which sources answered, and which did not."""
+        for tracker in self.trackers.values():
+            for source, fault in event.faults.items():
+                tracker.hear(source, event.receive_ns, fault)
 
     def report(self, fact: FlowReport) -> None:
         """Take what a provider says; told late it still counts from when it was received on."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from supreme_system_v5.domain import Headline, View, ViewStatus
+from supreme_system_v5.domain import Headline, SourcesAsked, View, ViewStatus
 from supreme_system_v5.errors import InvalidInputError, InvalidTypeError
 from supreme_system_v5.news_whale.about import About
 from supreme_system_v5.news_whale.judging import Judge, Judgement
@@ -148,6 +148,11 @@ class AdvancedNewsClassifier:
         self._all_sources = answered == asked
         if answered:
             self._polled_ns = max(now_ns, self._polled_ns or 0)
+
+    def sources_asked(self, event: SourcesAsked) -> None:
+        """Hear which sources answered."""
+        answered = sum(not fault for fault in event.faults.values())
+        self.polled(event.receive_ns, answered=answered, asked=len(event.faults))
 
     def classify(
         self,

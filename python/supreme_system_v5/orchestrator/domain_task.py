@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from random import Random
 
 from supreme_system_v5.domain.status import DomainStatus
 from supreme_system_v5.orchestrator.schedule import Schedule
@@ -32,6 +33,8 @@ class DomainTask:
         sleep: Waits, after a failure.
         on_failure: Told the name and the error, each time that `work` fails.
         first_after_ns: When it is first done, after `keep` was called.
+        jitter_ns: It is done up to so much later each time, drawn anew; the grid stands.
+        chance: Draws that.
 
     Attributes:
         name: The same.
@@ -47,6 +50,8 @@ class DomainTask:
         sleep: Sleep,
         on_failure: Callable[[str, Exception], None],
         first_after_ns: int = 0,
+        jitter_ns: int = 0,
+        chance: Random | None = None,
     ) -> None:
         self.name = name
         self._work = work
@@ -55,6 +60,9 @@ class DomainTask:
         self._on_failure = on_failure
         self._schedule = Schedule(interval_ns, clock.monotonic_ns() + first_after_ns)
         self._first_after_ns = first_after_ns
+        self._chance = chance
+        self._jitter_ns = jitter_ns if chance is not None else 0
+        self._later_ns = 0
         self._changed = asyncio.Event()
         self._woken = False
         self._shed = False
@@ -111,8 +119,8 @@ class DomainTask:
             await self._once(woken=woken)
 
     async def _once(self, *, woken: bool) -> None:
-        began_ns = self._clock.monotonic_ns()
-        if not woken and began_ns - self._schedule.next_ns > self._schedule.interval_ns // _LATE:
+        began_ns, due_ns = self._clock.monotonic_ns(), self._schedule.next_ns + self._later_ns
+        if not woken and began_ns - due_ns > self._schedule.interval_ns // _LATE:
             self._late += 1
         self._last_ns = self._clock.time_ns()
         try:
@@ -128,6 +136,9 @@ class DomainTask:
             self._runs += 1
             self._pause_ns = FIRST_PAUSE_NS
         self._skipped += self._schedule.done(self._clock.monotonic_ns())
+        if self._chance is not None:
+            most_ns = min(self._jitter_ns, self._schedule.interval_ns // 4)
+            self._later_ns = self._chance.randint(0, most_ns)
 
     async def _wait(self) -> bool:
         """Wait until it is due or woken; return whether it was woken."""
@@ -136,9 +147,10 @@ class DomainTask:
                 self._woken = False
                 return True
             now_ns = self._clock.monotonic_ns()
-            if self._schedule.due(now_ns):
+            left_ns = self._schedule.next_ns + self._later_ns - now_ns
+            if left_ns <= 0:
                 return False
             self._changed.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout((self._schedule.next_ns - now_ns) / _NS):
+                async with asyncio.timeout(left_ns / _NS):
                     await self._changed.wait()

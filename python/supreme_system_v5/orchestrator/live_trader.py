@@ -18,6 +18,7 @@ from supreme_system_v5.domain import (
     IntervalChange,
     Origin,
     Rearm,
+    SourcesAsked,
     Timer,
     Transfer,
     View,
@@ -132,7 +133,7 @@ class LiveTrader:
         )
         self._tell(event)
 
-    def hear(self, item: Headline | Transfer | ExchangeFlow) -> None:
+    def hear(self, item: Headline | Transfer | ExchangeFlow | SourcesAsked) -> None:
         """Take news of the world."""
         self._tell(item)
 

@@ -34,7 +34,7 @@ __all__ = ["MasterTradingOrchestrator"]
 
 _NS = 1_000_000_000
 _MINUTE_NS = 60 * _NS
-_SHED_FIRST = ("news", "whales")
+_WORLD = ("news", "whales")
 _WAKES = "wakes"
 _STRETCHED = ("technical", "patterns", "mtf", "news", "whales")
 
@@ -167,6 +167,8 @@ class MasterTradingOrchestrator:
                 sleep=parts.sleep,
                 on_failure=self._failed,
                 first_after_ns=every.clock_ns if name == "clock" else 0,
+                jitter_ns=every.jitter_ns if name in _WORLD else 0,
+                chance=parts.chance if name in _WORLD else None,
             )
             for name, work, interval_ns in works
         ]
@@ -266,7 +268,7 @@ class MasterTradingOrchestrator:
             if task is not None and task.stretch(use.multiplier):
                 reason = f"load {use.load_percent:.0f} %, intervals x{use.multiplier}"
                 await self._say(partial(self._pace, name, task.interval_ns, reason))
-        for name in _SHED_FIRST:
+        for name in _WORLD:
             if name in self.domains:
                 self.domains[name].shed(self._sheds(name))
         stops, stopped = use.level == "stop", before is not None and before.level == "stop"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from random import Random
 
-from supreme_system_v5.domain import ExchangeFlow, Headline, Origin, Transfer
+from supreme_system_v5.domain import ExchangeFlow, Headline, Origin, SourcesAsked, Transfer
+from supreme_system_v5.domain.feeds import SourceHealth
 from supreme_system_v5.domain.status import Alert, MachineUse
 from supreme_system_v5.orchestrator.activity import Activity
 from supreme_system_v5.orchestrator.session import Session
@@ -48,6 +50,7 @@ class Intervals:
         clock_ns: Comparing our clock with the exchange's.
         warmup_minutes: History.
         start_within_ns: For the first trade.
+        jitter_ns: The world is asked up to so much later, so that many machines do not ask at once.
         clock_ahead_most_ns: A clock that differs by more refuses entries.
     """
 
@@ -61,6 +64,7 @@ class Intervals:
     clock_ns: int = 600 * _SECOND_NS
     warmup_minutes: int = 12_000
     start_within_ns: int = 30 * _SECOND_NS
+    jitter_ns: int = 30 * _SECOND_NS
     clock_ahead_most_ns: int = 2 * _SECOND_NS
 
 
@@ -80,7 +84,8 @@ class Observer:
         """Hear of something that the owner should know."""
 
 
-Worldly = Headline | Transfer | ExchangeFlow
+Worldly = Headline | Transfer | ExchangeFlow | SourcesAsked
+"""What is told of the world outside the market."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +104,8 @@ class LiveParts:
         whales: Asks sources of transfers and flows, likewise.
         clock: Tells the time.
         sleep: Waits.
+        chance: Spreads the times at which the world is asked.
+        sources: Returns how those are who are asked about the world.
     """
 
     origin: Origin
@@ -112,3 +119,5 @@ class LiveParts:
     sleep: Sleep
     news: Callable[[], Awaitable[tuple[Worldly, ...]]] | None = None
     whales: Callable[[], Awaitable[tuple[Worldly, ...]]] | None = None
+    chance: Random | None = None
+    sources: Callable[[], tuple[SourceHealth, ...]] = tuple

@@ -101,6 +101,7 @@ def status_of(
             bad=trader.bad,
         ),
         views=dict(readings),
+        sources=parts.sources(),
         domains=dict(domains),
         queues={"feed": QueueStatus(depth=health.queued, limit=_EVENTS_WAITING)},
         machine=machine or _NO_MACHINE,

@@ -25,6 +25,7 @@ EVENTS: list[Event] = [
     domain.AccountState(**STAMP, cash=10**19, position=-(10**15)),
     domain.Rearm(**STAMP),
     domain.Flatten(**STAMP),
+    domain.SourcesAsked(**STAMP, domain="news", faults={"rss:x.com": "timeout"}),
     domain.IntervalChange(**STAMP, domain="news", interval_ns=1),
     domain.OrderUpdate(**STAMP, report=REPORT, fill_id="f7"),
 ]

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from supreme_system_v5.domain import AnalyzerConfig, Flag, Headline, Transfer, ViewStatus
+from supreme_system_v5.domain import (
+    AnalyzerConfig,
+    Flag,
+    Headline,
+    SourcesAsked,
+    Transfer,
+    ViewStatus,
+)
 from supreme_system_v5.engine.scene import MarketScene
 from supreme_system_v5.mtf import MultiTimeframeEngine
 from supreme_system_v5.news_whale import MoneyFlowAggregator
@@ -98,6 +105,24 @@ def test_a_judgement_holds_what_was_received_before_it_and_nothing_else() -> Non
     assert news.asked[-1] == 4 * MINUTE
     scene.reset()
     assert len(news.heard) == 2  # the world goes on when a market begins anew
+
+
+def test_who_answered_is_told_to_the_judge_of_that_domain_once_the_market_is_later() -> None:
+    market = rising(3)
+    news, whales = Judge(), Judge()
+    scene = MarketScene(market, news=news, whales=whales)
+    told = [
+        SourcesAsked(
+            origin=ORIGIN, seq=0, event_ns=at_ns, receive_ns=at_ns, domain=domain,
+            faults={"rss:x.com": "timeout", "rss:y.com": ""},
+        )
+        for domain, at_ns in (("news", MINUTE), ("whales", 2 * MINUTE), ("news", 9 * MINUTE))
+    ]  # fmt: skip
+    for event in told:
+        scene.hear(event)
+    assert scene.views()
+    assert (news.answers, whales.answers) == (told[:1], told[1:2])
+    MarketScene(market, news=news).hear(told[1])
 
 
 def test_what_nobody_judges_is_not_kept() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from random import Random
 
 from supreme_system_v5.clock import sleep_ns
 from supreme_system_v5.orchestrator.domain_task import DomainTask
@@ -130,5 +131,28 @@ def test_left_out_it_does_nothing_and_counts() -> None:
         await ground.until(160, (40.0, lambda: shed(True)), (100.0, lambda: shed(False)))
         assert ground.times == [0, 30, 120, 150]
         assert ground.task.status().skipped == 2
+
+    run_virtual(main())
+
+
+def test_spread_it_comes_up_to_so_much_later_and_the_grid_stands() -> None:
+    async def main() -> None:
+        ground = Ground()
+        ground.task = DomainTask(
+            "news",
+            ground.called,
+            interval_ns=600 * SECOND,
+            clock=ground.clock,
+            sleep=sleep_ns,
+            on_failure=lambda *_: None,
+            jitter_ns=30 * SECOND,
+            chance=Random(1),
+        )
+        await ground.until(30 * 600)
+        later = [at - 600 * number for number, at in enumerate(ground.times)]
+        assert len(later) in (29, 30)
+        assert all(0 <= each <= 30 for each in later)
+        assert len(set(later)) > 20
+        assert ground.task.status().late == 0
 
     run_virtual(main())
