@@ -124,6 +124,7 @@ class BacktestRunner:
         self.market = market
         self._log = log
         self._fills = 0
+        self._history = 0
         self.engine = engine
         self.exchange = exchange
         self.trips = trips
@@ -145,9 +146,13 @@ class BacktestRunner:
         self.totals.ticks += len(chunk)
 
     def warm_up(self, chunk: BarChunk) -> None:
-        """Let everybody learn from bars of the past, before anything is fed; nobody trades."""
+        """Let everybody learn from bars of the past, before anything is fed; nobody trades.
+
+        They are no bars of the run, and are not counted.
+        """
         prices = (chunk.opens, chunk.highs, chunk.lows, chunk.closes)
         self.engine.warm_up((*prices, chunk.volumes, chunk.timestamps_ns))
+        self._history = int(self.market.read("closed") or 0)
 
     def tell(self, event: Event) -> None:
         """Tell the engine something that is no trade and no bar, and carry out what it answers."""
@@ -274,7 +279,8 @@ class BacktestRunner:
         snapshot = self.market.snapshot()
         minutes = snapshot.timeframes["1m"]
         self.totals.late += snapshot.late
-        self.totals.bars_1m += minutes.closed
+        self.totals.bars_1m += minutes.closed - self._history
+        self._history = 0
         self.totals.mature |= minutes.mature
         self.totals.gate.update(seen=snapshot.gate.seen, processed=snapshot.gate.processed)
         self.totals.gate.update(snapshot.gate.by_reason)
