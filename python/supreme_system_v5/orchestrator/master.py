@@ -311,6 +311,7 @@ class MasterTradingOrchestrator:
             domains={name: task.status() for name, task in self.domains.items()},
             readings=self._readings,
             machine=self._machine,
+            lock=self._shared.use_so_far(),
             started_ns=self._started_ns,
             clock_ahead_ns=self._clock_ahead_ns,
             paused=self._paused,
