@@ -128,8 +128,9 @@ class MasterTradingOrchestrator:
                 "the network and the venue's status, or practise with --feed sim"
             ) from None
         begin_ns = first.trades[0].time_ns // _MINUTE_NS * _MINUTE_NS
-        minutes, feed = self._every.warmup_minutes, self._parts.feed
-        self.history = await read_history(feed, begin_ns, minutes, self._parts.sleep)
+        ask = self._parts.history or self._parts.feed.candles
+        minutes = self._every.warmup_minutes
+        self.history = await read_history(ask, begin_ns, minutes, self._parts.sleep)
         self._trader.warm_up(self.history.candles)
         self._parts.observer.note(
             "warmed_up",
