@@ -504,3 +504,31 @@ def test_exchanges_beyond_the_lanes_are_summed_as_others() -> None:
         "others": 3 + 4 + 5 + 6,
     }
     assert figures.total[1].net == 21 * COIN
+
+
+@pytest.mark.parametrize("blind_first", [True, False])
+def test_who_has_no_addresses_hides_nobody_who_has(blind_first: bool) -> None:  # noqa: FBT001
+    """One adds up all that is put out, change included; the other says what left, and to whom."""
+    name = "ab" * 32
+    blind = transfer(name, coins=697.0, received_ns=NOW_NS + 5 * (not blind_first))
+    for seeing in (
+        transfer(f"0x{name.upper()}", coins=500.0, receiver="A", sender=address(40)),
+        transfer(name.upper(), inputs=legs((40, 697.0)), outputs=legs((41, 500.0), (40, 197.0))),
+        transfer(name, coins=500.0, receiver=address(41)),
+    ):
+        system = WhaleTrackingSystem("BTC", book())
+        for one in (blind, seeing) if blind_first else (seeing, blind):
+            system.take(one)
+        figures = system.figures(NOW_NS)
+        assert (figures.sample, figures.largest) == (1, 1.0)
+        assert system.health.counted + system.health.repeated == 2
+        assert system.health.repeated == (not blind_first)
+        known, unknown = system._windows.totals(2, 24, NOW_NS)  # noqa: SLF001 - the amounts
+        assert known + unknown == 500 * COIN
+
+
+def test_a_replaced_transaction_is_known_in_any_spelling() -> None:
+    system, name = WhaleTrackingSystem("BTC", book()), "ab" * 32
+    system.take(transfer(name, coins=9.0, receiver="A"))
+    system.take(transfer("other", coins=8.0, receiver="A", replaces=(name.upper(),)))
+    assert system.figures(NOW_NS).total[24].inflow == 8 * COIN
