@@ -83,7 +83,8 @@ def test_times() -> None:
 @pytest.mark.parametrize(
     "values", [{"at": "yesterday"}, {"at": "1969-12-31"}, {"at": "2100-01-02"}, {"at": True},
                {"at": Decimal(1735689600)}, {"at": "1735689600"}, {"at": "2012010112345"},
-               {"at_ns": Decimal("1.5")}, {"at_ns": "0.1"}, {"at_ms": "-1"}, {"at_ms": Decimal("1e30")}, {"at_ms": "x"}]
+               {"at_ns": Decimal("1.5")}, {"at_ns": "0.1"},
+               {"at_ms": "-1"}, {"at_ms": Decimal("1e30")}, {"at_ms": "x"}]
 )  # fmt: skip
 def test_times_that_are_none(values: dict[str, object]) -> None:
     with pytest.raises(DataError, match=r"items.jsonl, line 7: at.* allowed is a time from 1970"):

@@ -216,7 +216,7 @@ def test_a_hash_has_one_spelling_and_other_names_have_their_own(name: str, spell
 
 
 def test_who_tells_more_is_worth_more() -> None:
-    def worth(**told: Any) -> int:
+    def worth(**told: Any) -> int:  # noqa: ANN401 - whatever a transfer has
         one = transfer("1", coins=5.0, **told)
         return worth_of(one, movements_of(one, book()))[0]
 
