@@ -394,7 +394,7 @@ class TestItems:
     """What a report says of recorded headlines and transfers."""
 
     @staticmethod
-    def files(folder: Path) -> dict[str, Path]:
+    def files(folder: Path) -> dict[str, Any]:
         news, whales = folder / "news.csv", folder / "whales.csv"
         news.write_text(
             "title,received_at\nBitcoin plunges,2025-01-01T00:01\nBitcoin soars,2034-01-01\n"
@@ -415,8 +415,10 @@ class TestItems:
         assert told == {
             f"news: 2 items read, 1 told, 1 received after the last row of the data; {nobody}",
             f"whales: 3 items read, 3 told; {nobody}",
-            "Recorded items that their judge refused: 1; a number in them is out of range, or they "
-            "name no asset.",
+            (
+                "Recorded items that their judge refused: 1; a number in them is out of range, "
+                "or they name no asset."
+            ),
         }
 
     def test_who_asks_for_them_is_told_no_more_than_the_numbers(
