@@ -203,3 +203,4 @@ def test_items_are_told_in_order_and_none_before_the_market_is_later() -> None:
         assert all(item.receive_ns < known_ns for item in whales.heard)
     assert heard == ["-9", "30", "60", "61"]  # the others wait until somebody asks
     runner.finish()
+    assert (runner.items_told, runner.items_after) == ({"whales": 6}, {"whales": 1})
