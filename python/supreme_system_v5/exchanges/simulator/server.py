@@ -184,7 +184,10 @@ class SimulatedExchange:
         app.router.add_get("/sim/faults", self._faults_told)
         app.router.add_post("/sim/faults", self._faults_posted)
         app.router.add_delete("/sim/faults", self._faults_deleted)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        # Who hangs up is not served on, however deaf or slow a fault made the answer.
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=0.2, handler_cancellation=True
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
