@@ -47,8 +47,8 @@ class TradeStream:
         ahead_ns: How far the exchange's clock is ahead of ours, at least 0.
         trades: Passed on.
         duplicates: Told before.
-        dropped: Not passed on, by reason: ``"price"``, ``"future"``, ``"late"``, ``"overlap"``,
-            ``"number"``.
+        dropped: Not passed on, by reason: ``"absurd"``, ``"price"``, ``"future"``, ``"late"``,
+            ``"overlap"``, ``"number"``.
         gaps: Holes that did not close by themselves.
         missing: Trades in them, where they are numbered.
         recovered: Of them, passed on in their place after all.
@@ -403,6 +403,10 @@ class TradeStream:
         """Pass on a trade whose turn it is, if it can be believed."""
         if trade.time_ns > time_ns + self.ahead_ns + self._limits.future_ns:
             self._drop("future")
+            self._doubt_here(trade)
+            return
+        if max(trade.price, trade.size) > self._limits.largest:
+            self._drop("absurd")
             self._doubt_here(trade)
             return
         last = self._last
