@@ -149,6 +149,8 @@ class MinuteRepair:
         open_ns = item.time_ns - item.time_ns % _MINUTE
         if self._floor_ns is not None and open_ns < self._floor_ns:
             self.late += 1
+            if self._minute is not None:  # if its time is wrong, it is missing here
+                self._minute.doubt = True
             return True
         if (self._minute is None or open_ns > self._minute.open_ns) and not (
             self._finish(open_ns, now_ns) and self._begin(item, open_ns, now_ns)
