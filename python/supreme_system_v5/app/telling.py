@@ -1,4 +1,4 @@
-"""Settings become a log and the ways to the owner; every secret is known to the log, to be masked."""
+"""Settings become a log and the ways to the owner; the log is told every secret, to mask it."""
 
 from __future__ import annotations
 

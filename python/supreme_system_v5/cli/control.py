@@ -24,6 +24,14 @@ _NO_ANSWER = 4
 _TIMEOUT_S = 5.0
 
 
+class _Ended(click.ClickException):
+    """A message, and a code of its own."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.exit_code = code  # type: ignore[misc] - click's own is of the class
+
+
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command what all of them take."""
     for option in (
@@ -58,22 +66,17 @@ def _ask(order: str, path: Path | None, timeout_s: float) -> Answer:
         answer = ask(where, Order(order), clock=world.clock, timeout_s=timeout_s)
     except (FileNotFoundError, ConnectionRefusedError):
         mend = "`supreme run` starts one; name another place with --socket, or STATE_DIR"
-        _end(f"nothing runs: nobody answers at {where}; {mend}", _NOTHING_RUNS)
+        why = f"nothing runs: nobody answers at {where}; {mend}"
+        raise _Ended(why, _NOTHING_RUNS) from None
     except TimeoutError:
-        _end(
+        raise _Ended(
             f"no answer at {where} within {timeout_s:g} s: it may be overloaded; ask again, or "
             "look at its log",
             _NO_ANSWER,
-        )
+        ) from None
     if not answer.ok or answer.status is None:
         raise click.ClickException(f"refused: {answer.error}")
     return answer
-
-
-def _end(message: str, code: int) -> None:
-    error = click.ClickException(message)
-    error.exit_code = code
-    raise error
 
 
 def _tell(answer: Answer, *, as_json: bool, headline: str = "") -> None:

@@ -1,7 +1,7 @@
 """The command `supreme`.
 
 Exit codes: 0 done; 1 a failed run or bad data, with one message on stderr; 2 wrong usage;
-130 interrupted. Commands about a running system add two: 3 nothing runs; 4 it did not answer in time.
+130 interrupted. Commands about a running system add two: 3 nothing runs; 4 no answer in time.
 """
 
 from __future__ import annotations

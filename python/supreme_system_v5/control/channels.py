@@ -1,4 +1,4 @@
-"""Where messages to the owner go: what each service wants to be sent. Pure; nothing is sent here."""
+"""Where messages to the owner go: what each service wants to be sent. Nothing is sent here."""
 
 from __future__ import annotations
 

@@ -60,5 +60,5 @@ def ask(path: Path, order: Order, *, clock: Clock, timeout_s: float = 5.0) -> An
         return msgspec.json.decode(bytes(told), type=Answer)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise SourceError(
-            f"{path} answers with something else than expected ({error}): is it of the same version?"
+            f"{path} answers with something else than expected ({error}): is it another version?"
         ) from error

@@ -70,8 +70,8 @@ class RotatingFile:
         self._file: BinaryIO | None = None
         self._size = 0
 
-    def open(self) -> None:
-        """Open it now, so that a path that cannot be written is noticed at the start.
+    def open(self) -> BinaryIO:
+        """Open it and return it; done at the start, a path that cannot be written is noticed.
 
         Raises:
             OSError: It cannot be opened.
@@ -79,19 +79,19 @@ class RotatingFile:
         descriptor = os.open(
             self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600
         )
-        self._file = os.fdopen(descriptor, "ab", buffering=0)
+        self._file = file = os.fdopen(descriptor, "ab", buffering=0)
         self._size = os.fstat(descriptor).st_size
+        return file
 
     def write(self, line: str) -> None:
         """Append a line, in a new file where this one is full."""
         body = line.encode("utf-8", "backslashreplace")
-        if self._file is not None and self._size and self._size + len(body) > self._most:
+        file = self._file or self.open()
+        if self._size and self._size + len(body) > self._most:
             self.close()
             self._turn()
-        if self._file is None:
-            self.open()
-        if self._file is not None:
-            self._size += self._file.write(body) or 0
+            file = self.open()
+        self._size += file.write(body) or 0
 
     def close(self) -> None:
         """Close it."""

@@ -109,7 +109,7 @@ class Log:
         if (more := self._pass(name)) is not None:
             self._logger.warning(name, **_fields(details), **more)
 
-    def error(self, name: str, /, error: BaseException | None = None, **details: object) -> None:
+    def failure(self, name: str, error: BaseException | None = None, /, **details: object) -> None:
         """Say what failed, and where, if an exception is given."""
         if (more := self._pass(name)) is not None:
             if error is not None:

@@ -25,8 +25,7 @@ def status_lines(status: LiveStatus, meanings: Mapping[str, str]) -> tuple[str, 
     """
     quote = status.symbol.rpartition("-")[2]
     return (
-        f"{status.symbol}, {status.mode}: {status.strategy} over {status.data_source}, "
-        f"for {_span(status.now_ns - status.started_ns)}, {_readiness(status)}",
+        _headline(status),
         *_rows("price", (_price(status),)),
         *_rows("feed", (_feed(status),)),
         *_rows("position", (_position(status),)),
@@ -94,8 +93,10 @@ def _rows(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"  {'' if at else name:<12}{value}" for at, value in enumerate(values))
 
 
-def _readiness(status: LiveStatus) -> str:
-    return "ready" if status.ready else "not ready"
+def _headline(status: LiveStatus) -> str:
+    age, ready = _span(status.now_ns - status.started_ns), "ready" if status.ready else "not ready"
+    what = f"{status.strategy} over {status.data_source}"
+    return f"{status.symbol}, {status.mode}: {what}, for {age}, {ready}"
 
 
 def _price(status: LiveStatus) -> str:
@@ -140,8 +141,9 @@ def _equity(status: LiveStatus, quote: str) -> str:
     money = status.money
     since = Decimal(money.equity) - Decimal(money.initial)
     return (
-        f"{_money(money.equity)} {quote}; today {_signed(money.day_pnl)}, since the start "
-        f"{_signed(str(since))}, drawdown {money.drawdown:.2%}, {status.trades_closed} trades closed"
+        f"{_money(money.equity)} {quote}; today {_signed(money.day_pnl)}, "
+        f"since the start {_signed(str(since))}, drawdown {money.drawdown:.2%}, "
+        f"trades closed {status.trades_closed}"
     )
 
 
@@ -202,7 +204,7 @@ def _span(duration_ns: int) -> str:
     ('1 d 2 h', '1 min 1 s', '5 s')
     """
     left = max(duration_ns, 0) // _NS
-    units = []
+    units: list[str] = []
     for word, size in (("d", _DAY_S), ("h", _HOUR_S), ("min", _MINUTE_S), ("s", 1)):
         count, left = divmod(left, size)
         if count or units:
