@@ -19,17 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = ["flatten", "pause", "resume", "status", "stop"]
 
-_NOTHING_RUNS = 3
-_NO_ANSWER = 4
 _TIMEOUT_S = 5.0
 
 
-class _Ended(click.ClickException):
-    """A message, and a code of its own."""
+class _NothingRunsError(click.ClickException):
+    exit_code = 3
 
-    def __init__(self, message: str, code: int) -> None:
-        super().__init__(message)
-        self.exit_code = code  # type: ignore[misc] - click's own is of the class
+
+class _NoAnswerError(click.ClickException):
+    exit_code = 4
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
@@ -67,12 +65,11 @@ def _ask(order: str, path: Path | None, timeout_s: float) -> Answer:
     except (FileNotFoundError, ConnectionRefusedError):
         mend = "`supreme run` starts one; name another place with --socket, or STATE_DIR"
         why = f"nothing runs: nobody answers at {where}; {mend}"
-        raise _Ended(why, _NOTHING_RUNS) from None
+        raise _NothingRunsError(why) from None
     except TimeoutError:
-        raise _Ended(
+        raise _NoAnswerError(
             f"no answer at {where} within {timeout_s:g} s: it may be overloaded; ask again, or "
             "look at its log",
-            _NO_ANSWER,
         ) from None
     if not answer.ok or answer.status is None:
         raise click.ClickException(f"refused: {answer.error}")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -120,7 +121,7 @@ def raised(text: str) -> Exception:
     def fail() -> None:
         raise ValueError(text) from OSError(text)
 
-    with pytest.raises(ValueError, match="") as caught:
+    with pytest.raises(ValueError, match=re.escape(text)) as caught:
         fail()
     return caught.value
 
