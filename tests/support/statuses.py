@@ -38,7 +38,7 @@ def status_with(**changes: object) -> LiveStatus:
         feed=FeedHealth(name="okx", fresh=True, reason="", last_data_ns=NOW - SECOND // 5),
         clock_ahead_ns=0,
         paused=False,
-        risk_state="TRADING",
+        risk_state="ACTIVE",
         risk_reason="",
         money=MoneyStatus(
             initial="10000",

@@ -184,7 +184,8 @@ class Log:
         return redacted(text.encode("utf-8", "backslashreplace").decode(), self._keys)
 
     def _when(self, _logger: Any, _method: str, fields: EventDict) -> EventDict:  # noqa: ANN401 - structlog's
-        return {"time": _time(self._clock.time_ns()), **fields}
+        first = {name: fields.pop(name) for name in ("event", "level")}
+        return {"time": _time(self._clock.time_ns()), **first, **fields}
 
     def _lost(self, count: int) -> str:
         """Return the line that says how many were lost; called by the writer's thread."""

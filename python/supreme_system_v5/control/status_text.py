@@ -13,7 +13,6 @@ _NS = 1_000_000_000
 _MB = 1_000_000
 _MOST_REASONS = 3
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
-_TRADING = "TRADING"
 
 
 def status_lines(status: LiveStatus, meanings: Mapping[str, str]) -> tuple[str, ...]:
@@ -49,7 +48,7 @@ def why_not(status: LiveStatus, meanings: Mapping[str, str]) -> tuple[str, ...]:
         told.append(f"the feed is stale: {status.feed.reason or 'it says nothing'}")
     elif not status.ready:
         told.append("not warm yet: too few bars have closed")
-    if status.risk_state != _TRADING and status.risk_reason:
+    if status.risk_reason:
         told.append(f"{status.risk_state}: {_meant(status.risk_reason, meanings)}")
     if status.machine.level == "stop":
         told.append("memory runs short")

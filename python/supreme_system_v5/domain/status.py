@@ -175,7 +175,7 @@ class LiveStatus(msgspec.Struct, frozen=True, kw_only=True):
         feed: The feed.
         clock_ahead_ns: The exchange's clock less ours; None when not measured.
         paused: Whether its owner stopped entries.
-        risk_state: Of the protections, for example ``"TRADING"`` or ``"HALTED"``.
+        risk_state: Of the protections, ``"ACTIVE"``, ``"REDUCE_ONLY"`` or ``"HALTED"``.
         risk_reason: Why, for people; empty when trading.
         money: The account.
         position: What is open.

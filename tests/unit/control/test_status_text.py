@@ -33,7 +33,7 @@ def test_everything_the_owner_wants_to_know() -> None:
         "  stop        59,400, target 61,200",
         EQUITY,
         "  fees paid   1.20 USDT",
-        "  risk        TRADING",
+        "  risk        ACTIVE",
         f"  not trading 12 times in the last hour COST: {MEANINGS['COST']}",
         "  domains     1, all on time",
         "  memory      63 MB (at most 63), 2,147 MB left on the machine",
@@ -120,7 +120,7 @@ def test_three_refusals_at_most_after_what_holds_now() -> None:
 
 def test_the_line() -> None:
     assert status_line(status_with()) == (
-        "BTC-USDT 60,012.3 (0.4 s) | flat | equity 10,012.30 day +12.30 | fees 1.20 | TRADING | "
+        "BTC-USDT 60,012.3 (0.4 s) | flat | equity 10,012.30 day +12.30 | fees 1.20 | ACTIVE | "
         "63 MB 1.0 %"
     )
     line = status_line(
