@@ -36,7 +36,7 @@ _EXTRAS = {
     "parquet": ("pyarrow", "Parquet files"),
 }
 
-Told = TypeVar("Told")
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +213,7 @@ def _unasked(venue: str) -> SourceError:
     return SourceError(f"{venue} was not asked", FaultKind.WAITING)
 
 
-async def _within(venue: str, work: Awaitable[Told]) -> Told | SourceError:
+async def _within(venue: str, work: Awaitable[_Told]) -> _Told | SourceError:
     """Return what a question is answered with, or why it is not."""
     import asyncio
 
