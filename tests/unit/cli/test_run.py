@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner
@@ -65,15 +65,17 @@ def test_a_feed_that_cannot_be_reached_is_one_line_and_1(monkeypatch: pytest.Mon
     assert result.stderr == "Error: feed 'okx' cannot be reached: practise with --feed sim\n"
 
 
-def test_it_trades_on_the_simulator(tmp_path: Path) -> None:
-    """A second of real time, as a user would."""
-    result = CliRunner().invoke(
-        supreme,
-        ["run", "--feed", "sim", "--duration", "1", "--metrics-port", "0", "--json"],
-        env={"STATE_DIR": str(tmp_path), "WARMUP_MINUTES": "100"},
-    )
+def test_it_trades_on_the_simulator() -> None:
+    """A second of real time, as a user would; a socket wants a short path."""
+    words = ["run", "--feed", "sim", "--duration", "1", "--metrics-port", "0", "--json"]
+    with TemporaryDirectory(prefix="run") as folder:
+        env = {"STATE_DIR": folder, "WARMUP_MINUTES": "100"}
+        result = CliRunner().invoke(supreme, words, env=env)
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
     assert told["status"]["wakes"]["seen"] > 10
     assert told["report"]["data_kind"] == "live"
-    assert "warmed_up: minutes 100" in result.stderr
+    lines = result.stderr.splitlines()
+    logged = [json.loads(line) for line in lines if line.startswith("{")]
+    assert {"event": "warmed_up", "minutes": 100}.items() <= logged[0].items()
+    assert any(line.startswith("Trading BTC-USDT on paper: scalping on sim") for line in lines)
