@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,3 +80,21 @@ def test_it_trades_on_the_simulator(tmp_path: Path) -> None:
     assert told["status"]["wakes"]["seen"] > 10
     assert told["report"]["data_kind"] == "live"
     assert "warmed_up: minutes 100" in result.stderr
+
+
+def test_it_imports_nothing_heavy(tmp_path: Path) -> None:
+    """A whole run with metrics, a strategy, the exchange inside, and its report."""
+    heavy = {"numpy", "pandas", "ccxt", "sklearn", "plotly", "matplotlib", "scipy", "hypothesis"}
+    code = (
+        "import sys\n"
+        "from supreme_system_v5.cli.main import supreme\n"
+        "words = 'run --feed sim --duration 0.2 --metrics-port 0 --json'\n"
+        "supreme(words.split(), standalone_mode=False)\n"
+        f"print(sorted({heavy!r} & set(sys.modules)), 'aiohttp' in sys.modules)"
+    )
+    environment = os.environ | {"STATE_DIR": str(tmp_path), "WARMUP_MINUTES": "100"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[] True"
