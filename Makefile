@@ -57,6 +57,7 @@ bench: setup ## time indicators and backtests, and their memory, against the pro
 	@$(VENV)/bin/python scripts/bench_monitoring.py
 	@$(VENV)/bin/python scripts/bench_memory_news.py
 	@$(VENV)/bin/python scripts/bench_venues.py
+	@$(VENV)/bin/python scripts/bench_live.py
 	@echo
 	@$(VENV)/bin/python scripts/bench_backtest.py $(ARGS)
 
@@ -68,7 +69,7 @@ bench-peers: setup ## compare with other libraries (installs them first); ARGS=-
 	@$(prepare) bench
 	@$(VENV)/bin/python scripts/bench_peers.py $(ARGS)
 
-scrape: setup ## let a real Prometheus (Debian's package) read a made-up system for a minute; ARGS="--url URL" one that runs
+scrape: setup ## let a real Prometheus (Debian's package) read a simulated live system for a minute; ARGS="--url URL" one that runs
 	@$(VENV)/bin/python scripts/check_scrape.py $(ARGS)
 
 soak: setup ## seven days of the whole live system in minutes of simulated time; ARGS="--days 1"
