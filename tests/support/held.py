@@ -32,14 +32,16 @@ def growing(sizes: list[dict[str, int]], *, least: int = 64) -> list[str]:
     ]
 
 
-def sizes_of(root: object) -> Iterator[tuple[str, int]]:
-    """Yield the sizes of all containers that are reached from an object, by where they are."""
+def sizes_of(root: object, *, least: int = 16) -> Iterator[tuple[str, int]]:
+    """Yield the sizes of larger containers that are reached from an object, by where they are."""
     seen = {id(root)}
     waiting: list[tuple[str, object]] = [(type(root).__name__, root)]
     while waiting:
         name, each = waiting.pop()
-        if isinstance(each, dict | list | set | bytearray | deque) and _is_free(each):
-            yield f"{name} ({type(each).__name__} {id(each):x})", len(each)
+        if isinstance(each, dict | list | set | bytearray | deque):
+            length = len(each)
+            if length >= least and _is_free(each):
+                yield f"{name} ({type(each).__name__} {id(each):x})", length
         for inner in _held(each):
             if id(inner) not in seen:
                 seen.add(id(inner))

@@ -297,7 +297,7 @@ async def _soak(of: Soak, world: World, path: Path, tell: Callable[[str], object
         again=_again(of, world, path, session, start_ns),
         told=session.told,
         memory=watch.memory,
-        growing=growing(watch.sizes),
+        growing=growing(watch.sizes[1:]),
         pages=watch.pages,
         notes=notes,
     )
@@ -335,6 +335,8 @@ class _Watch:
                 continue
             gc.collect()
             self.memory.append((resident(), sys.getallocatedblocks()))
+            if hour == 1:  # what walking needs is taken before anything is compared
+                self.sizes = [dict(sizes_of(self._master))]
             if hour in thirds:
                 self.sizes.append(dict(sizes_of(self._master)))
             if hour % 24 == 0:
