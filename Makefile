@@ -17,7 +17,7 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources scrape soak backpressure evidence eval-news train-news wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources load scrape soak backpressure evidence eval-news train-news wheel clean interpreter
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,9 +25,9 @@ help: ## list the targets
 setup: interpreter ## make .venv, install the pinned packages, build the Rust core
 	@$(prepare) dev
 
-run: interpreter ## trade on paper over a synthetic market; DATA=DIR adds real trades and bars from there
+run: interpreter ## trade on paper for a minute on a simulated exchange; DATA=DIR adds backtests of real data from there
 	@$(prepare) run
-	@$(supreme) backtest
+	@$(supreme) run --feed sim --duration 60 --metrics-port 0
 ifneq ($(DATA),)
 	@file="$(DATA)/trades/binance_spot_BTCUSDT_20240808.csv.gz"; \
 	[ -f "$$file" ] || file=$$(find "$(DATA)/trades" -name '*.csv.gz' | sort | head -n 1); \
@@ -68,6 +68,9 @@ bench-backtest: setup ## the long form: 20 M ticks from a file, other libraries 
 bench-peers: setup ## compare with other libraries (installs them first); ARGS=--report-only never fails
 	@$(prepare) bench
 	@$(VENV)/bin/python scripts/bench_peers.py $(ARGS)
+
+load: setup ## load the whole live system by a simulated exchange: ARGS="--duration 3600" or "--rate 5000"
+	@$(VENV)/bin/python scripts/load_single_symbol.py $(ARGS)
 
 scrape: setup ## let a real Prometheus (Debian's package) read a simulated live system for a minute; ARGS="--url URL" one that runs
 	@$(VENV)/bin/python scripts/check_scrape.py $(ARGS)

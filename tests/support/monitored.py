@@ -11,6 +11,7 @@ from supreme_system_v5.domain.live import FeedHealth
 from supreme_system_v5.domain.status import (
     DomainStatus,
     LiveStatus,
+    LockUse,
     MachineUse,
     MoneyStatus,
     PositionStatus,
@@ -113,6 +114,7 @@ def well(**changes: Any) -> LiveStatus:  # noqa: ANN401 - the fields of LiveStat
             )
             for name, seconds in intervals.items()
         },
+        lock=LockUse(uses=900, total_ns=27_000_000, longest_ns=400_000),
         queues={
             "feed": QueueStatus(depth=3, limit=4_096),
             "notices": QueueStatus(depth=0, limit=64, dropped=2),

@@ -125,6 +125,8 @@ class PlainVenue:
                 return (Notice(text="an upgrade", closes_in_ns=closes_in),)
             case {"trades": rows}:
                 return (TradesTold(trades=tuple(self.row(row) for row in rows)),)
+            case {"bad": count}:
+                return (TradesTold(trades=(), dropped={"bad": count}),)
             case {"candle": row}:
                 return (CandleTold(candles=(Candle(**row),)),)
             case {"quote": row}:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from supreme_system_v5.app import CostsOptions, run_costs
+from supreme_system_v5.app import live as live_module
 from supreme_system_v5.app.costs_report import to_json
 from supreme_system_v5.app.run_register import _NO_PART_OF_A_VARIANT
 from supreme_system_v5.domain import VENUES, AnalyzerConfig, TimeframeWeights
@@ -20,6 +21,19 @@ from tests.support.runs import world
 
 OTHERS = {
     "SINGLE_SYMBOL": "ETH-USDT",
+    "PROCESS_INTERVAL_SECONDS": "5",
+    "PATTERN_INTERVAL_MIN": "5",
+    "MTF_INTERVAL_MIN": "5",
+    "NEWS_INTERVAL_MIN": "5",
+    "WHALE_INTERVAL_MIN": "5",
+    "MAX_RAM_GB": "2",
+    "MAX_CPU_PERCENT": "50",
+    "MEMORY_WARN_MB": "100",
+    "MEMORY_TRIM_MB": "310",
+    "MEMORY_STOP_MB": "410",
+    "MEMORY_AVAILABLE_MIN_MB": "5",
+    "METRICS_HOST": "localhost",
+    "METRICS_PORT": "off",
     "MTF_WEIGHTS": "0.4,0.3,0.2,0.1",
     "GATING": "off",
     "GATE_MIN_PRICE_CHANGE": "0.01",
@@ -64,7 +78,7 @@ OTHERS = {
     "WHALE_ALERT_API_KEY": "key",
     "MEMPOOL_ADDRESSES": "34xp4vRoCGJym3xR7yCVPFHoCNxv4Twseo",
 }
-"""Of each key that is used today a value that is not the default."""
+"""Of each key a value that is not the default."""
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 KEYS = [field.encode_name for field in msgspec.structs.fields(Settings)]
@@ -123,11 +137,19 @@ class TestExample:
         }
         return {key: told.partition("Used by: ")[2] for key, told in words.items()}
 
-    def test_what_is_not_for_later_is_for_who_runs_a_strategy(self) -> None:
+    def test_what_no_backtest_uses_is_for_the_live_run_and_makes_no_variant(self) -> None:
         for key, told in self.used_by().items():
-            runs = re.search(r"\b(runs|backtest)\b", told) is not None
-            assert runs == ("(later)" not in told and "news fetch" not in told), key
-            assert runs or key.lower() in _NO_PART_OF_A_VARIANT, key
+            if re.search(r"\b(runs|backtest)\b", told) is None:
+                assert "supreme run" in told, key
+                assert key.lower() in _NO_PART_OF_A_VARIANT, key
+
+    def test_what_a_live_run_reads_says_so(self) -> None:
+        live = Path(live_module.__file__).read_text(encoding="utf-8")
+        for key, told in self.used_by().items():
+            if re.search(rf"\bsettings\.{key.lower()}\b", live) is not None:
+                assert re.search(r"\b(runs|supreme run)\b", told), key
+            else:
+                assert told != "supreme run.", key
 
     def test_costs_use_what_says_so(self, tmp_path: Path) -> None:
         """A key is used when another value of it changes a figure of the report."""
@@ -145,7 +167,7 @@ class TestExample:
         others = {**OTHERS, "CONFIDENCE_EVIDENCE": str(measured)}
         silent = {"OPTIMIZED_MODE", "IMPLEMENTATION"}  # both compute the same
         for key, told in self.used_by().items():
-            if key in silent or "(later)" in told:
+            if key in silent:
                 continue
             if key in ("PRICE_DECIMALS", "SIZE_DECIMALS"):
                 found = costs(PRICE_DECIMALS="0", SIZE_DECIMALS="2")

@@ -174,9 +174,11 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
             strategy=strategy_label(options, settings),
         )
         result = outcome(run, labels, venue, units)
+    notes = _notes_of_items(options, settings, run)
     if left_out:
         told = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
-        result = replace(result, notes=(*result.notes, f"Recorded items left out: {told}."))
+        notes.append(f"Recorded items left out: {told}.")
+    result = replace(result, notes=(*result.notes, *notes))
     if options.files:
         tries = _count(options, settings, world, venue, result, print_)
         if not tries.counted:
@@ -189,6 +191,31 @@ def run_backtest(options: BacktestOptions, world: World) -> Finished:
 
         write_page(options.page_out, result, report)
     return Finished(result=result, report=report, digest=digest)
+
+
+def _notes_of_items(options: BacktestOptions, settings: Settings, run: BacktestRunner) -> list[str]:
+    """Say what became of recorded items, and whether anybody asked for a judgement on them."""
+    given = [name for name in ("news", "whales") if getattr(options, name) is not None]
+    asked = settings.confidence_vetoes or ()
+    fixed = (options.risk or settings.risk_policy) == "fixed"
+    notes = []
+    for name in given:
+        told, after = run.items_told[name], run.items_after[name]
+        note = f"{name}: {told + after:,} items read, {told:,} told"
+        if after:
+            note += f", {after:,} received after the last row of the data"
+        if fixed:
+            note += "; they changed nothing, since risk is fixed"
+        elif name not in asked:
+            wanted = ",".join(one for one in ("news", "whales") if one in asked or one in given)
+            note += f"; judged by nobody, they changed nothing: set CONFIDENCE_VETOES={wanted}"
+        notes.append(f"{note}.")
+    if refused := run.engine.refused_items():
+        notes.append(
+            f"Recorded items that their judge refused: {refused:,}; a number in them is out of "
+            "range, or they name no asset."
+        )
+    return notes
 
 
 def _count(

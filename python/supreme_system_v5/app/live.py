@@ -17,6 +17,7 @@ import msgspec
 
 from supreme_system_v5.app import parts
 from supreme_system_v5.app.backtest import BacktestOptions, make_runner, peak_rss_mb, strategy_label
+from supreme_system_v5.app.history_cache import HistoryCache
 from supreme_system_v5.app.live_feed import FEED_COSTS, FeedChoice, open_feed
 from supreme_system_v5.app.live_observer import LiveObserver, Log
 from supreme_system_v5.app.live_world import ask_world
@@ -189,6 +190,7 @@ async def live(
                 news=world_asked.asks.get("news"),
                 whales=world_asked.asks.get("whales"),
                 sources=world_asked.health,
+                history=_history(choice, feed, register_path(settings, world), observer).candles,
                 chance=chance,
             ),
             _intervals(settings),
@@ -335,6 +337,17 @@ def _gauge(settings: Settings, observer: LiveObserver, clock: Clock) -> Pressure
         lambda step: observer.pressure(step, clock.time_ns()),
         release_memory,
     )
+
+
+def _history(
+    choice: FeedChoice, feed: MarketFeed, register: Path | None, observer: LiveObserver
+) -> HistoryCache:
+    """Return what answers for the past; an invented past is not kept."""
+    path = None
+    if register is not None and choice.feed != "sim" and choice.url is None:
+        path = register.with_name(f"history-{choice.feed}-{choice.symbol}.bin")
+    about = f"{choice.source} {choice.symbol}"
+    return HistoryCache(path, about, feed.candles, lambda text: observer.note("history", text=text))
 
 
 async def _serve_metrics(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import msgspec
 
 from supreme_system_v5.domain.feeds import Coverage, NewsItem
 from supreme_system_v5.errors import DataError
@@ -37,7 +36,8 @@ class JudgedHeadline:
     """What one headline says by itself; who told it, and when, is not known here.
 
     Attributes:
-        title: As sanitised.
+        title: As it was given; it may hold what a terminal obeys.
+        read_as: As sanitised.
         category: CRITICAL_MACRO, HIGH_CRYPTO, MEDIUM_TECHNICAL or LOW_GENERAL.
         sentiment: -1 to 1.
         label: ``"negative"``, ``"neutral"`` or ``"positive"``.
@@ -47,6 +47,7 @@ class JudgedHeadline:
     """
 
     title: str
+    read_as: str
     category: str
     sentiment: float
     label: str
@@ -64,36 +65,45 @@ def judged_headlines(titles: Iterable[str]) -> Iterator[JudgedHeadline]:
     """Yield what each title says, in their order."""
     classifier = news_classifier()
     for raw in titles:
-        title = sanitise(raw)
+        read = sanitise(raw)
         judged = classifier.judge(raw)
-        faults = {*title.faults}
+        faults = {*read.faults}
         if faults & UNREADABLE:
             sure = 0.0 if "no words" in faults else HOSTILE_CAP
             yield JudgedHeadline(
-                title=title.text,
+                title=raw,
+                read_as=read.text,
                 category="LOW_GENERAL",
                 sentiment=0.0,
                 label="neutral",
                 confidence=sure,
                 assets=(),
-                reasons=title.faults,
+                reasons=read.faults,
             )
             continue
         hostile = bool(faults & HIDING)
         yield JudgedHeadline(
-            title=title.text,
+            title=raw,
+            read_as=read.text,
             category=judged.category,
             sentiment=round(judged.sentiment, 4),
             label=judged.label,
             confidence=round(min(judged.confidence, HOSTILE_CAP if hostile else 1.0), 4),
-            assets=find_assets(title.text),
-            reasons=(*judged.reasons, *title.faults),
+            assets=find_assets(read.text),
+            reasons=(*judged.reasons, *read.faults),
         )
 
 
 def judged_json(headline: JudgedHeadline) -> str:
-    """Return a headline as one line of JSON."""
-    return msgspec.json.encode(headline).decode()
+    """Return a headline as one line of JSON, ``read_as`` only where it is not the title.
+
+    What hides in a title, or steers a terminal, is escaped.
+    """
+    row = asdict(headline)
+    if headline.read_as == headline.title:
+        del row["read_as"]
+    plain = headline.title.isprintable()
+    return json.dumps(row, ensure_ascii=not plain, separators=(",", ":"))
 
 
 def titles_of_csv(lines: Iterable[str], name: str) -> Iterator[str]:

@@ -85,6 +85,8 @@ _NO_PART_OF_A_VARIANT = frozenset(
         "slippage_bps",
         "latency_ms",
         "state_dir",
+        "feed",  # of the live run alone
+        "warmup_minutes",  # same
         "news_feeds",  # a run hears recorded items alone
         "mempool_url",
         "mempool_addresses",

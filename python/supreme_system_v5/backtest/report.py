@@ -227,6 +227,8 @@ def _what_the_data_allow(run: RunResult, daily: Performance) -> list[str]:
     notes = []
     if run.labels.data_kind is DataKind.SYNTHETIC:
         notes.append("The market was invented; the result says nothing about any strategy.")
+    if run.labels.data_kind is DataKind.LIVE and run.labels.seed is not None:
+        notes.append("The exchange was simulated; the result says nothing about any strategy.")
     if run.labels.data_kind is DataKind.BARS:
         notes.append(
             "Bars were walked against the position: the true order inside a bar is unknown."

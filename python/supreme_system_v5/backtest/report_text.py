@@ -49,6 +49,8 @@ def headline(report: BacktestReport) -> str:
         return (
             f"SYNTHETIC MARKET, seed {report.seed}: invented prices, no evidence about any strategy"
         )
+    if report.data_kind == DataKind.LIVE:
+        return f"Live trades, on paper: {report.source}"
     kind = "1-minute bars" if of_bars(report) else "trades"
     return f"Recorded {kind}: {report.source}"
 

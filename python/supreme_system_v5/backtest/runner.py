@@ -100,6 +100,9 @@ class BacktestRunner:
         trips: The same.
         quality: Dropped rows and gaps.
         totals: What the market showed.
+        items_told: How many items the engine was told, by who judges them: ``news``, ``whales``.
+        items_after: Of how many nobody was told, since they were received after the last row;
+            known once it is finished.
         unfilled_at_end: True if an entry was under way at the end of the data.
         closed_at_end: True if a position was open at the end of the data.
     """
@@ -116,6 +119,8 @@ class BacktestRunner:
         on_record: Callable[[Record], None] | None = None,
         items: Iterable[Headline | Transfer | ExchangeFlow] = (),
     ) -> None:
+        self.items_told: Counter[str] = Counter()
+        self.items_after: Counter[str] = Counter()
         self._items = iter(items)
         self._item = next(self._items, None)
         self._on_record = on_record
@@ -124,6 +129,7 @@ class BacktestRunner:
         self.market = market
         self._log = log
         self._fills = 0
+        self._history = 0
         self.engine = engine
         self.exchange = exchange
         self.trips = trips
@@ -145,9 +151,13 @@ class BacktestRunner:
         self.totals.ticks += len(chunk)
 
     def warm_up(self, chunk: BarChunk) -> None:
-        """Let everybody learn from bars of the past, before anything is fed; nobody trades."""
+        """Let everybody learn from bars of the past, before anything is fed; nobody trades.
+
+        They are no bars of the run, and are not counted.
+        """
         prices = (chunk.opens, chunk.highs, chunk.lows, chunk.closes)
         self.engine.warm_up((*prices, chunk.volumes, chunk.timestamps_ns))
+        self._history = int(self.market.read("closed") or 0)
 
     def tell(self, event: Event) -> None:
         """Tell the engine something that is no trade and no bar, and carry out what it answers."""
@@ -159,6 +169,8 @@ class BacktestRunner:
     def finish(self) -> None:
         """Close what is open. Nothing may be fed afterwards."""
         self._collect()
+        while self._item is not None:
+            self._next_item(self.items_after)
         self.unfilled_at_end = self.engine.waiting_to_enter
         self.closed_at_end = bool(self.engine.ledger.whole)
         self.exchange.close_out()
@@ -240,7 +252,11 @@ class BacktestRunner:
         known_ns = max(chunk.timestamps_ns) + (_MINUTE_NS if isinstance(chunk, BarChunk) else 0)
         while self._item is not None and self._item.receive_ns < known_ns:
             self.engine.on_event(self._item)
-            self._item = next(self._items, None)
+            self._next_item(self.items_told)
+
+    def _next_item(self, counted: Counter[str]) -> None:
+        counted["news" if isinstance(self._item, Headline) else "whales"] += 1
+        self._item = next(self._items, None)
 
     def _tell_records(self, on_record: Callable[[Record], None]) -> None:
         notes = self.engine.notes
@@ -274,7 +290,8 @@ class BacktestRunner:
         snapshot = self.market.snapshot()
         minutes = snapshot.timeframes["1m"]
         self.totals.late += snapshot.late
-        self.totals.bars_1m += minutes.closed
+        self.totals.bars_1m += minutes.closed - self._history
+        self._history = 0
         self.totals.mature |= minutes.mature
         self.totals.gate.update(seen=snapshot.gate.seen, processed=snapshot.gate.processed)
         self.totals.gate.update(snapshot.gate.by_reason)

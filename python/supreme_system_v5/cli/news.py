@@ -37,6 +37,8 @@ news.add_command(fetch)
 def classify(file: str, *, form: str | None, as_json: bool) -> None:
     """Print sentiment and category of each headline in FILE, - for stdin.
 
+    With --json the title is as it was given, and `read_as` how it was read where that differs.
+
     Each is judged by itself: who told it, and whether it is confirmed, is not known here. Blank
     lines are skipped; every row of CSV is answered; of JSON lines every headline.
     """
@@ -49,7 +51,7 @@ def classify(file: str, *, form: str | None, as_json: bool) -> None:
 
     name = "stdin" if file == "-" else file
     ends = {"csv": "csv", "jsonl": "jsonl"}
-    form = form or ends.get(name.lower().rpartition(".")[2], "lines")
+    guessed, form = form is None, form or ends.get(name.lower().rpartition(".")[2], "lines")
     others: Counter[str] = Counter()
     with click.open_file(file, encoding="utf-8-sig", errors="replace") as lines:
         match form:
@@ -58,19 +60,29 @@ def classify(file: str, *, form: str | None, as_json: bool) -> None:
             case "jsonl":
                 titles = titles_of_items(lines, name, lambda: others.update(("items",)))
             case _:
-                titles = _lines(lines)
+                titles = _lines(lines, name if guessed else None)
         for headline in judged_headlines(titles):
             click.echo(judged_json(headline) if as_json else _shown(headline))
     if others:
         click.echo(f"{name}: left out {others['items']} items that are no headlines", err=True)
 
 
-def _lines(file: Iterable[str]) -> Iterator[str]:
-    return (line for line in file if line.strip())
+def _lines(file: Iterable[str], name: str | None) -> Iterator[str]:
+    """Yield the lines that are not blank; `name` is whose form nobody told, None where it was."""
+    for line in file:
+        if name is not None and line.lstrip().startswith('{"'):
+            click.echo(
+                f"{name}: a line begins like JSON, and is read as a headline all the same: give "
+                "--input jsonl if it holds items, --input lines if not",
+                err=True,
+            )
+            name = None
+        if line.strip():
+            yield line.rstrip("\r\n")
 
 
 def _shown(headline: JudgedHeadline) -> str:
     return (
         f"{headline.label:<8} {headline.sentiment:+.2f} {headline.confidence:.2f} "
-        f"{headline.category:<16} {headline.title}"
+        f"{headline.category:<16} {headline.read_as}"
     )

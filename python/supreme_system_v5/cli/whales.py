@@ -71,6 +71,7 @@ def _lines(found: WhaleSummary, file: Path) -> list[str]:
         f"  rows                  {found.transfers:,}",
         f"  transactions          {found.counted:,}{span}",
         f"  told again            {found.repeated:,}",
+        f"  told better           {found.amended:,}",
         f"  taken back            {found.reversed:,}",
         f"  moved nothing         {found.empty:,}",
         f"Addresses known         {found.addresses:,}",
@@ -84,6 +85,12 @@ def _lines(found: WhaleSummary, file: Path) -> list[str]:
     if found.refused:
         lines.append(f"Addresses refused       {len(found.refused):,}")
         lines += [f"  line {row.line}, {row.label}: {row.why}" for row in found.refused]
+    if found.disputed:
+        lines.append(f"Addresses disputed      {len(found.disputed):,}; the first word holds")
+        lines += [
+            f"  line {row.line}, {row.address}: {row.label}, but {row.kept} before"
+            for row in found.disputed
+        ]
     if not found.addresses:
         lines.append(_NO_ADDRESSES)
     if found.classes:
@@ -109,7 +116,7 @@ def _classes(found: WhaleSummary) -> list[str]:
         lines.append(row)
         sums[total.asset] = sums.get(total.asset, 0) + total.units
     lines += [
-        f"  {name:<14}{what}"
+        f"  {name:<16}{what}"
         for name, what in _CLASSES.items()
         if any(total.kind == name for total in found.classes)
     ]

@@ -125,7 +125,7 @@ class ChainTransfer(
         source: Who told it.
         chain: For example ``"bitcoin"``.
         transaction: Its hash, lower case.
-        index: Which transfer within the transaction.
+        index: Which transfer of its asset within the transaction, from 0.
         kind: ``"transfer"``, or ``"mint"``, ``"burn"``, ``"lock"``, ``"unlock"`` and what else the
             source calls it.
         asset: Ticker in capitals.
@@ -140,7 +140,8 @@ class ChainTransfer(
         receiver_type: The same.
         status: What the chain says.
         block: Hash or height of the block; empty when there is none.
-        happened_ns: When, by the source; None when it did not say.
+        happened_ns: When it was seen or mined, by the source, also of what is gone since; None when
+            it did not say.
         received_ns: When it reached us.
         inputs: Where it comes from, the largest 64.
         outputs: Where it goes, the largest 64.

@@ -32,6 +32,7 @@ _DAY_NS = 86_400 * 10**9
 _FLOWS = {"FlowInExNtv": "inflow", "FlowOutExNtv": "outflow"}
 """Metrics of Coin Metrics that are about a day, by what they are."""
 _MOST_INTERVALS = 1_000
+_MOST_GONE = 2_000
 _MOVES = ("transfer", "mint", "burn")
 _NOBODY = "unknown"
 _TOO_LARGE = "amounts of more than 1e10 coins, or below 0"
@@ -43,6 +44,11 @@ class ItemConverter:
     It keeps the last 1 000 days of flows by asset and source, since what goes in and what goes out
     are told apart, and a revision of one changes the pair. It reads no clock: an event is received
     when its item was, a flow when the later half of it was.
+
+    No source says when something left the chain: the time that comes with a removal is that of the
+    transfer. So a removal is dated just before it was received, and what the same source tells of
+    the transfer afterwards just after that, if not later; the last 2 000 are kept in mind. A block
+    often bears a time before the word that the one which it replaces is gone.
 
     Args:
         origin: Who the events are about.
@@ -63,6 +69,8 @@ class ItemConverter:
         self.left_out: Counter[str] = Counter()
         self._origin = origin
         self._flows: OrderedDict[tuple[str, str, int], _Flow] = OrderedDict()
+        self._gone: OrderedDict[str, int] = OrderedDict()
+        """When transfers were removed, by their identity."""
 
     @property
     def half_told(self) -> int:
@@ -125,7 +133,7 @@ class ItemConverter:
             Transfer(
                 origin=self._origin,
                 seq=0,
-                event_ns=item.received_ns if item.happened_ns is None else item.happened_ns,
+                event_ns=self._dated(item),
                 receive_ns=item.received_ns,
                 asset=item.asset,
                 amount=units / _UNITS,
@@ -139,6 +147,18 @@ class ItemConverter:
                 state=item.status.value,
             ),
         )
+
+    def _dated(self, item: feeds.ChainTransfer) -> int:
+        """Return when it happened that the item tells of."""
+        if item.status is feeds.TransferStatus.REMOVED:
+            gone_ns = self._gone[item.identity] = max(item.received_ns - 1, 0)
+            self._gone.move_to_end(item.identity)
+            if len(self._gone) > _MOST_GONE:
+                self._gone.popitem(last=False)
+            return gone_ns
+        told_ns = item.received_ns if item.happened_ns is None else item.happened_ns
+        gone_ns = self._gone.get(item.identity, -1)
+        return max(told_ns, gone_ns + 1) if gone_ns < item.received_ns else told_ns
 
     def _half(self, item: feeds.SeriesPoint, changed: dict[tuple[str, str, int], None]) -> None:
         """Take one half of a flow."""

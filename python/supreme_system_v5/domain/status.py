@@ -14,6 +14,7 @@ __all__ = [
     "AlertKind",
     "DomainStatus",
     "LiveStatus",
+    "LockUse",
     "MachineUse",
     "MoneyStatus",
     "PositionStatus",
@@ -105,6 +106,20 @@ class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
     dropped: int = 0
 
 
+class LockUse(msgspec.Struct, frozen=True, kw_only=True):
+    """How the state that tasks share was used.
+
+    Attributes:
+        uses: How often it was held since the start.
+        total_ns: For how long together.
+        longest_ns: For how long at most.
+    """
+
+    uses: int = 0
+    total_ns: int = 0
+    longest_ns: int = 0
+
+
 class WakeCounts(msgspec.Struct, frozen=True, kw_only=True):
     """What became of trades.
 
@@ -176,8 +191,8 @@ class LiveStatus(msgspec.Struct, frozen=True, kw_only=True):
         feed: The feed.
         clock_ahead_ns: The exchange's clock less ours; None when not measured.
         paused: Whether its owner stopped entries.
-        risk_state: Of the protections, for example ``"TRADING"`` or ``"HALTED"``.
-        risk_reason: Why, for people; empty when trading.
+        risk_state: Of the protections, ``"ACTIVE"``, ``"REDUCE_ONLY"`` or ``"HALTED"``.
+        risk_reason: Why, for people; empty when active.
         money: The account.
         position: What is open.
         wakes: What became of trades.
@@ -185,6 +200,7 @@ class LiveStatus(msgspec.Struct, frozen=True, kw_only=True):
         sources: Who is asked about the world, and how it is; empty where nobody judges by it.
         domains: Tasks by name.
         queues: Queues by name.
+        lock: The state that tasks share.
         machine: What it uses.
         signals: Signals given since the start.
         approved: Those that became orders.
@@ -218,6 +234,7 @@ class LiveStatus(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[SourceHealth, ...]
     domains: dict[str, DomainStatus]
     queues: dict[str, QueueStatus]
+    lock: LockUse
     machine: MachineUse
     signals: int
     approved: int

@@ -74,6 +74,11 @@ class MarketScene:
         """Time, nanoseconds UTC."""
         return self._market.now_ns
 
+    def settle(self) -> int:
+        """Tell the judges what they may know by now; return how many items they refused so far."""
+        self._tell()
+        return self.refused
+
     @property
     def volatility(self) -> float | None:
         """Realised volatility of the 1-minute bars, annualised, as a fraction.

@@ -300,6 +300,10 @@ class TradingEngine:
         """
         return self._scene.view(domain)
 
+    def refused_items(self) -> int:
+        """Return how many headlines, transfers and flows their judges refused to take so far."""
+        return self._scene.settle()
+
     @property
     def units(self) -> VenueUnits:
         """The venue in this market's units."""

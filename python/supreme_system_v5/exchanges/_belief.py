@@ -1,4 +1,4 @@
-"""Whether a trade can be one: neither from the future, nor at a price from nowhere."""
+"""Whether a trade can be one: neither from the future, nor of a size or price from nowhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ class Belief:
         self._strays: list[FeedTrade] = []
 
     def why_not(self, trade: FeedTrade, last: FeedTrade | None, time_ns: int) -> str:
-        """Return why a trade is not believed: ``"future"`` or ``"price"``; empty when it is.
+        """Return why a trade is not believed: ``"future"``, ``"absurd"`` or ``"price"``.
+
+        Empty when it is believed.
 
         Args:
             trade: The one.
@@ -32,6 +34,8 @@ class Belief:
         """
         if trade.time_ns > time_ns + self.ahead_ns + self._limits.future_ns:
             return "future"
+        if max(trade.price, trade.size) > self._limits.largest:
+            return "absurd"
         near = last is None or self._near(trade.price, last.price)
         if not near and not self._is_credible(trade):
             return "price"

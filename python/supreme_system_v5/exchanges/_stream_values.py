@@ -29,6 +29,7 @@ class StreamLimits(msgspec.Struct, frozen=True, kw_only=True):
             `answer_ns` at 100 rows a question, and minutes are repaired by candles anyway.
         most_held: Trades that wait; with more, the hole is given up.
         remembered: Identities, where trades have no numbers.
+        largest: A price or a size above is no market's, however many agree.
         jump: A price further from the last, as a fraction of it, is not believed at once.
         future_ns: A time further ahead of the exchange's clock is not believed.
         agreeing: So many in a row that agree with each other are believed after all: an exchange
@@ -45,6 +46,7 @@ class StreamLimits(msgspec.Struct, frozen=True, kw_only=True):
     most_missing: int = 5_000
     most_held: int = 20_000
     remembered: int = 20_000
+    largest: float = 9e7
     jump: float = 0.2
     future_ns: int = 5 * _S
     agreeing: int = 3

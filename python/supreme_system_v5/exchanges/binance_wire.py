@@ -180,8 +180,12 @@ class BinanceStreams:
 
     @property
     def heartbeat(self) -> Heartbeat:
-        """It pings by itself; ours finds out that nobody is there any more."""
-        return Heartbeat(ping_after_ns=30 * _NS_PER_SECOND, pong_within_ns=10 * _NS_PER_SECOND)
+        """It pings by itself; ours finds out that nobody is there any more.
+
+        At USD-M trades and candles share a connection: when both end, only this tells it from a
+        quiet market, as quotes come on another one.
+        """
+        return Heartbeat(ping_after_ns=15 * _NS_PER_SECOND, pong_within_ns=10 * _NS_PER_SECOND)
 
     @property
     def connect_limit(self) -> ConnectLimit:

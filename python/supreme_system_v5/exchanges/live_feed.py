@@ -376,6 +376,8 @@ class LiveFeed:
                 if message.trades:
                     self._last_data_ns = self._last_trade_ns = time
                     self._flow.take(message.trades)
+                if message.dropped.keys() - {"block"}:  # one that was told wrong can be read well
+                    self._flow.stream.broken()
             case CandleTold():
                 self._last_data_ns = time
                 self._flow.take_candles(message.candles)

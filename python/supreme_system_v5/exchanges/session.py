@@ -11,7 +11,7 @@ import aiohttp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["open_session"]
+__all__ = ["open_session", "patient_socket"]
 
 _AGENT = "supreme-system-v5"
 _SILENT_S = 20
@@ -34,7 +34,7 @@ def open_session(
     """
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
-            limit=_MOST_CONNECTIONS, ttl_dns_cache=_NAMES_KEPT_S, socket_factory=_socket
+            limit=_MOST_CONNECTIONS, ttl_dns_cache=_NAMES_KEPT_S, socket_factory=patient_socket
         ),
         cookie_jar=aiohttp.DummyCookieJar(loop=asyncio.get_running_loop()),
         headers={"User-Agent": _AGENT, "Accept-Encoding": "gzip"},
@@ -45,7 +45,8 @@ def open_session(
     return session
 
 
-def _socket(address: Sequence[Any]) -> socket.socket:
+def patient_socket(address: Sequence[Any]) -> socket.socket:
+    """Return a socket that notices a peer that is gone; a factory for aiohttp's connector."""
     family, kind, protocol = address[:3]
     made = socket.socket(family=family, type=kind, proto=protocol)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -48,8 +48,8 @@ class TradeStream:
         belief: Whether a trade can be one.
         trades: Passed on.
         duplicates: Told before.
-        dropped: Not passed on, by reason: ``"price"``, ``"future"``, ``"late"``, ``"overlap"``,
-            ``"number"``.
+        dropped: Not passed on, by reason: ``"absurd"``, ``"price"``, ``"future"``, ``"late"``,
+            ``"overlap"``, ``"number"``.
         gaps: Holes that did not close by themselves.
         missing: Trades in them, where they are numbered.
         recovered: Of them, passed on in their place after all.

@@ -7,7 +7,6 @@ somebody who is gone. Watching for silence is the supervisor's work: reading has
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -16,12 +15,12 @@ import aiohttp
 
 from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.errors import SourceError
+from supreme_system_v5.exchanges.session import patient_socket
 
 __all__ = ["MOST_FRAME_BYTES", "Connect", "Socket", "WebSockets", "explained"]
 
 MOST_FRAME_BYTES = 4 * 1_024 * 1_024
 _S = 1_000_000_000
-_UNANSWERED_MS = 20_000
 _REFUSED_WAIT_NS = 60 * _S
 _LONGEST_WAIT_S = 3_600
 _LIMITED = frozenset({403, 418, 429})
@@ -64,7 +63,7 @@ class WebSockets:
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
-            limit=8, ttl_dns_cache=60, force_close=True, socket_factory=_patient_socket
+            limit=8, ttl_dns_cache=60, force_close=True, socket_factory=patient_socket
         )
         self._session = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar()
@@ -152,16 +151,6 @@ class _AiohttpSocket:
         if connection is not None and connection.transport is not None:
             connection.transport.abort()
         response.close()
-
-
-def _patient_socket(info: tuple[Any, Any, int, str, Any]) -> socket.socket:
-    """Make a socket that notices by itself when the other side is gone."""
-    family, kind, protocol, _, _ = info
-    made = socket.socket(family=family, type=kind, proto=protocol)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):  # not everywhere
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNANSWERED_MS)
-    return made
 
 
 def explained(error: BaseException) -> SourceError:

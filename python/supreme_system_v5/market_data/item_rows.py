@@ -63,7 +63,7 @@ class ItemRow:
         """Return the first of some columns that is there as nanoseconds UTC; None without one.
 
         A column ``..._at`` is ISO 8601 text, UTC where it names no zone. A number is told by its
-        name, ``..._ms`` or ``..._ns``: milliseconds or nanoseconds since 1970 UTC.
+        name, ``..._ms`` or ``..._ns``: milliseconds, or whole nanoseconds, since 1970 UTC.
 
         Raises:
             DataError: It is no time, or before 1970 or after 2100.
@@ -74,8 +74,8 @@ class ItemRow:
                 continue
             scale = {"_ms": 10**6, "_ns": 1}.get(name[-3:])
             if scale is not None:
-                unit = "nanoseconds" if scale == 1 else "milliseconds"
-                time_ns, form = _count(value, scale), f"a number of {unit}"
+                unit = "whole number of nanoseconds" if scale == 1 else "number of milliseconds"
+                time_ns, form = _count(value, scale), f"a {unit}"
             else:
                 time_ns, form = _instant(value), "ISO 8601 text like 2025-01-31T14:30:00Z"
             if time_ns is not None and 0 <= time_ns <= _LATEST_NS:
@@ -207,7 +207,11 @@ def _decimal(value: object) -> Decimal | None:
 
 def _count(value: object, scale: int) -> int | None:
     number = value if isinstance(value, Decimal) else _decimal(value)
-    return None if number is None or not 0 <= number < _LATEST_NS * 10 else int(number * scale)
+    if number is None or not 0 <= number < _LATEST_NS * 10:
+        return None
+    if scale == 1 and number != number.to_integral_value():
+        return None  # nobody knows what a part of a nanosecond is meant to be
+    return int(number * scale)
 
 
 def _is_number(value: object) -> bool:

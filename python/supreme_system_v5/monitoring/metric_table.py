@@ -200,6 +200,21 @@ _TICKS = (
     ),
 )
 _WORK = (
+    _count(
+        "supreme_state_uses_total",
+        "How often the state that tasks share was held.",
+        lambda s: float(s.lock.uses),
+    ),
+    _count(
+        "supreme_state_held_seconds_total",
+        "For how long the state that tasks share was held, together.",
+        lambda s: s.lock.total_ns / _NS,
+    ),
+    _gauge(
+        "supreme_state_held_longest_seconds",
+        "For how long the state that tasks share was held at most.",
+        lambda s: s.lock.longest_ns / _NS,
+    ),
     _gauges(
         "supreme_source_age_seconds",
         "source",

@@ -6,8 +6,11 @@ requests a minute.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+
+import msgspec
 
 from supreme_system_v5.domain.feeds import ChainTransfer, Item, TransferStatus
 from supreme_system_v5.news_sources.adapter import JsonAdapter
@@ -37,6 +40,8 @@ _URL = "https://api.whale-alert.io/v1/transactions"
 _BACK_S = 3_590
 _PAGE = 100
 _LONGEST_CURSOR = 200
+_MOST_NUMBERED = 2_000
+_Mark = tuple[str, ...]
 
 
 class WhaleAlertRest(JsonAdapter):
@@ -48,6 +53,9 @@ class WhaleAlertRest(JsonAdapter):
         url: Another address, for tests.
 
     The cursor of the last page is kept, so that a poll goes on where the one before ended.
+    A transaction may hold several transfers of an asset: they are numbered in the order in which
+    they are told, and have the same number when they are told again. The last 2 000 transactions
+    are kept in mind for that.
     """
 
     name = "whale-alert"
@@ -57,6 +65,7 @@ class WhaleAlertRest(JsonAdapter):
         self._least_usd = least_usd
         self._cursor = ""
         self._next_cursor = ""
+        self._numbered: OrderedDict[tuple[str, ...], list[_Mark]] = OrderedDict()
 
     def first(self, now_ns: int) -> HttpRequest:
         """Ask for the last hour, from the cursor on."""
@@ -99,7 +108,7 @@ class WhaleAlertRest(JsonAdapter):
             happened, flags = not_after(unix_ns(row.get("timestamp"), "timestamp"), received_ns)
             usd = row.get("amount_usd")
             grouped = whole(row.get("transaction_count", 1), "transaction_count") > 1
-            yield ChainTransfer(
+            told = ChainTransfer(
                 source=self.name,
                 chain=clean_text(row.get("blockchain"), 40, "blockchain").lower(),
                 transaction=tx_hash(row.get("hash")),
@@ -118,8 +127,22 @@ class WhaleAlertRest(JsonAdapter):
                 received_ns=received_ns,
                 flags=(*flags, "grouped") if grouped else flags,
             )
+            yield msgspec.structs.replace(told, index=self._number(told, row.get("id")))
 
         yield from each_item(rows(answer.get("transactions"), "transactions"), transfer)
+
+    def _number(self, told: ChainTransfer, own_id: object) -> int:
+        """Return which transfer of its asset in its transaction this is, from 0."""
+        key = (told.chain, told.transaction, told.asset)
+        marks = self._numbered.setdefault(key, [])
+        self._numbered.move_to_end(key)
+        if len(self._numbered) > _MOST_NUMBERED:
+            self._numbered.popitem(last=False)
+        sides = (told.sender, told.sender_owner, told.receiver, told.receiver_owner)
+        mark = (str(own_id)[:_LONGEST_CURSOR], told.kind, *sides, told.amount)
+        if mark not in marks:
+            marks.append(mark)
+        return marks.index(mark)
 
 
 def _with_cursor(params: tuple[tuple[str, str], ...], cursor: str) -> tuple[tuple[str, str], ...]:

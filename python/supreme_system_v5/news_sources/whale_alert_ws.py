@@ -7,7 +7,7 @@ alerts an hour and then falls silent; from there on what is missing may be its s
 from __future__ import annotations
 
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from urllib.parse import quote
@@ -114,17 +114,19 @@ class WhaleAlertWs:
         happened, flags = not_after(unix_ns(message.get("timestamp"), "timestamp"), received_ns)
         sender, receiver = _owner(message.get("from")), _owner(message.get("to"))
         types = _types(transaction.get("sub_transactions"))
-        for index, entry in enumerate(rows(message["amounts"], "amounts")):
+        told: Counter[str] = Counter()
+        for entry in rows(message["amounts"], "amounts"):
             try:
                 amount = mapping(entry, "amounts")
+                asset = ticker(amount.get("symbol"), "symbol")
                 usd = amount.get("value_usd")
                 yield ChainTransfer(
                     source=self.name,
                     chain=clean_text(message.get("blockchain"), 40, "blockchain").lower(),
                     transaction=tx_hash(transaction.get("hash")),
-                    index=index,
+                    index=told[asset],
                     kind=clean_text(message.get("transaction_type"), 20, "transaction_type"),
-                    asset=ticker(amount.get("symbol"), "symbol"),
+                    asset=asset,
                     amount=decimal_text(amount.get("amount"), "amount"),
                     usd="" if usd is None else decimal_text(usd, "value_usd"),
                     sender_owner=sender,
@@ -137,6 +139,7 @@ class WhaleAlertWs:
                     received_ns=received_ns,
                     flags=flags,
                 )
+                told[asset] += 1
             except BadItemError as error:
                 yield error
 

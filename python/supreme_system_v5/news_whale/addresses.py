@@ -12,7 +12,7 @@ from supreme_system_v5.domain import NS_PER_SECOND
 from supreme_system_v5.errors import DataError, InvalidInputError, InvalidTypeError
 from supreme_system_v5.news_whale.checksums import checked_address
 
-__all__ = ["AddressBook", "Owner", "RefusedAddress"]
+__all__ = ["AddressBook", "DisputedAddress", "Owner", "RefusedAddress"]
 
 _KINDS = ("exchange", "issuer", "custodian", "bridge", "miner", "staking")
 _MOST = 1_000_000
@@ -68,18 +68,35 @@ class RefusedAddress(msgspec.Struct, frozen=True):
     why: str
 
 
+class DisputedAddress(msgspec.Struct, frozen=True):
+    """A row about an address that an earlier one gives to somebody else.
+
+    Attributes:
+        line: Its number in the file, the header being 1.
+        address: As it was written.
+        label: Whose it is said to be here.
+        kept: Whose it stays.
+    """
+
+    line: int
+    address: str
+    label: str
+    kept: str
+
+
 class AddressBook:
     """Owners by address.
 
     Reads CSV with the columns ``address`` and ``label``, and, where there are, ``kind_of_owner``
     (``exchange`` unless given), ``confidence`` (1 unless given), ``source`` and ``as_of`` (or
     ``date``: a day such as ``2026-02-18``, first of all); other columns are passed over. Several
-    files add up; the first that names an address keeps it. An address whose checksum is wrong is
-    refused and told, the others are read.
+    files add up; the first that names an address keeps it, and who gives it to somebody else is
+    told. An address whose checksum is wrong is refused and told, the others are read.
 
     Attributes:
         refused: The rows that were left out because their address is none.
         repeated: How many rows named an address that was there already.
+        disputed: Those of them that give it to another owner, or one of another kind.
 
     Example:
         >>> book = AddressBook()
@@ -90,12 +107,13 @@ class AddressBook:
         [(3, 'Bad')]
     """
 
-    __slots__ = ("_names", "_owners", "refused", "repeated")
+    __slots__ = ("_names", "_owners", "disputed", "refused", "repeated")
 
     def __init__(self) -> None:
         self._owners: dict[str, Owner] = {}
         self._names: dict[str, Owner] = {}
         self.refused: list[RefusedAddress] = []
+        self.disputed: list[DisputedAddress] = []
         self.repeated = 0
 
     def read(self, lines: Iterable[str], *, name: str = "addresses") -> None:
@@ -143,6 +161,13 @@ class AddressBook:
         except InvalidInputError as error:
             why = str(error)
             self.refused.append(RefusedAddress(line=line, address=written, label=label, why=why))
+            return
+        kept = self[written]
+        if (kept.name.casefold(), kept.kind) != (label.casefold(), kind):
+            told = _told(kept, owner)
+            self.disputed.append(
+                DisputedAddress(line=line, address=written, label=told[1], kept=told[0])
+            )
 
     def add(self, address: str, owner: Owner) -> None:
         """Add one address, unless it is there already.
@@ -205,6 +230,12 @@ def _confidence(text: str, where: str) -> float:
     if not 0.0 < value <= 1.0:
         raise DataError(f"{where}: confidence is {text!r}, allowed is above 0, at most 1")
     return value
+
+
+def _told(*owners: Owner) -> list[str]:
+    """Return their names, with what they are where that alone tells them apart."""
+    alike = len({owner.name.casefold() for owner in owners}) == 1
+    return [f"{owner.name} ({owner.kind})" if alike else owner.name for owner in owners]
 
 
 def _since_ns(as_of: str) -> int:

@@ -8,7 +8,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from supreme_system_v5.domain import NS_PER_SECOND, Transfer
-from supreme_system_v5.news_whale.addresses import AddressBook, RefusedAddress
+from supreme_system_v5.news_whale.addresses import (
+    AddressBook,
+    DisputedAddress,
+    RefusedAddress,
+)
 from supreme_system_v5.news_whale.money_flow import group_of
 from supreme_system_v5.news_whale.transfers import (
     Movement,
@@ -17,6 +21,7 @@ from supreme_system_v5.news_whale.transfers import (
     filed_ns_of,
     movements_of,
     symbol_of,
+    transaction_of,
     worth_of,
 )
 
@@ -27,7 +32,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ClassTotal(msgspec.Struct, frozen=True):
-    """Movements of one asset, class and tier, and their amount in units of 1e-8."""
+    """Movements of one asset, class and tier, and their amount in units of 1e-8.
+
+    The tier is ``"-"`` where nobody says what is large.
+    """
 
     asset: str
     kind: str
@@ -57,7 +65,8 @@ class WhaleSummary(msgspec.Struct, frozen=True):
     Attributes:
         transfers: Rows.
         counted: Transactions that stand at the end, each once, as all rows about it have it.
-        repeated: Rows that told a transaction again.
+        repeated: Rows that told a transaction again, and nothing else of it than was known.
+        amended: Rows that told it again, and knew more of it, or other.
         reversed: Transactions that were told and do not stand at the end.
         empty: Those that moved nothing: change alone, or an amount of 0.
         first: Day of the first transaction that stands; empty without one.
@@ -67,12 +76,14 @@ class WhaleSummary(msgspec.Struct, frozen=True):
         addresses: How many are known.
         undated: How many of them have no date, so that hindsight cannot be told.
         refused: Rows of the table of addresses that are none.
+        disputed: Rows of it about an address that an earlier one gives to somebody else.
         hindsight: Movements whose owners are known by labels that are younger.
     """
 
     transfers: int
     counted: int
     repeated: int
+    amended: int
     reversed: int
     empty: int
     first: str
@@ -82,6 +93,7 @@ class WhaleSummary(msgspec.Struct, frozen=True):
     addresses: int
     undated: int
     refused: tuple[RefusedAddress, ...]
+    disputed: tuple[DisputedAddress, ...]
     hindsight: int
 
 
@@ -93,24 +105,27 @@ def summarise(
     Args:
         transfers: In order of arrival.
         book: Whose address is whose.
-        tiers: What is large, by asset: ``"BTC"`` also for those that are not named.
+        tiers: What is large, by asset; nobody says so of one that is not named.
 
     Raises:
         InvalidInputError: An amount is out of range.
     """
     known: dict[tuple[str, str], _Known] = {}
-    rows = repeated = 0
+    rows = repeated = amended = 0
     for turn, transfer in enumerate(transfers):
         rows += 1
         asset = symbol_of(transfer.asset)
-        limits = tiers.get(group_of(asset), tiers["BTC"])
+        limits = tiers.get(group_of(asset))
         gone = transfer.state == "removed"
         moved = () if gone else movements_of(transfer, book, limits)
-        of = known.setdefault((asset, transfer.transaction or f"row {turn}"), _Known())
-        repeated += of.is_told and not gone
+        own = transaction_of(transfer.transaction)
+        of = known.setdefault((asset, own or f"row {turn}"), _Known())
+        again, before = of.is_told and not gone, of.moved
         of.learn(transfer, moved)
-        for name in transfer.replaces:
-            if name not in ("", transfer.transaction):
+        amended += again and of.moved != before
+        repeated += again and of.moved == before
+        for name in map(transaction_of, transfer.replaces):
+            if name not in ("", own):
                 known.setdefault((asset, name), _Known()).replaced = True
     classes: dict[tuple[str, int, str, str], list[int]] = {}
     flows: dict[tuple[str, str, str], list[int]] = {}
@@ -120,15 +135,16 @@ def summarise(
         if not of.stands:
             taken_back += of.is_told
             continue
-        limits = tiers.get(group_of(asset), tiers["BTC"])
+        limits = tiers.get(group_of(asset))
         counted += 1
         empty += not of.moved
         day = _day(of.filed_ns)
         days.add(day)
         for one in of.moved:
             hindsight += one.hindsight
-            tier = limits.tier(one.units)
-            entry = classes.setdefault((asset, -tier, one.kind, tier.name.lower()), [0, 0])
+            tier = None if limits is None else limits.tier(one.units)
+            size = (0, "-") if tier is None else (-tier, tier.name.lower())
+            entry = classes.setdefault((asset, size[0], one.kind, size[1]), [0, 0])
             entry[0] += 1
             entry[1] += one.units
             for exchange, into in _exchanges(one):
@@ -137,6 +153,7 @@ def summarise(
         transfers=rows,
         counted=counted,
         repeated=repeated,
+        amended=amended,
         reversed=taken_back,
         empty=empty,
         first=min(days, default=""),
@@ -151,6 +168,7 @@ def summarise(
         addresses=len(book),
         undated=sum(not book[address].as_of for address in book),
         refused=tuple(book.refused),
+        disputed=tuple(book.disputed),
         hindsight=hindsight,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import IntEnum, StrEnum
@@ -23,6 +24,7 @@ __all__ = [
     "filed_ns_of",
     "movements_of",
     "symbol_of",
+    "transaction_of",
     "worth_of",
 ]
 
@@ -35,6 +37,7 @@ _ROUND = 10**7
 _ODD = 10**5
 _SURE = 0.5
 """Owners who are less sure than that make a movement suspect."""
+_HASH = re.compile(r"(?:0x)?([0-9a-f]{64})( .*)?", re.ASCII | re.IGNORECASE)
 
 
 class TransferClass(StrEnum):
@@ -131,15 +134,31 @@ def symbol_of(asset: str) -> str:
     return symbol
 
 
+def transaction_of(name: str) -> str:
+    """Return the one spelling of a transaction's name.
+
+    A hash of 64 hexadecimal digits is the same in either case, and with ``0x`` or without. Other
+    names, such as the hashes of Solana, are different when their cases are.
+
+    >>> transaction_of("0x" + "AB" * 32 + " 3") == "ab" * 32 + " 3"
+    True
+    >>> transaction_of("5VER"), transaction_of("5ver")
+    ('5VER', '5ver')
+    """
+    found = _HASH.fullmatch(name)
+    return name if found is None else found[1].lower() + (found[2] or "")
+
+
 def filed_ns_of(transfer: Transfer) -> int:
     """Return the chain's time of a transfer; one that is ahead of ours is taken to be ours."""
     return min(transfer.event_ns, transfer.receive_ns)
 
 
 def worth_of(transfer: Transfer, moved: Sequence[Movement]) -> tuple[int, int]:
-    """Return how much a telling knows, 0 to 5, and a number of 32 bits for equals.
+    """Return how much a telling knows, 0 to 8, and a number of 32 bits for equals.
 
-    Who names both sides knows more than who names one; who has inputs and outputs can tell change.
+    Who names both sides knows more than who names one; who has inputs and outputs can tell change;
+    who has an address at least did not add up everything that a transaction puts out.
     What is left to decide must not depend on the order of telling.
 
     Args:
@@ -148,7 +167,8 @@ def worth_of(transfer: Transfer, moved: Sequence[Movement]) -> tuple[int, int]:
     """
     sides = any(one.sender for one in moved) + any(one.receiver for one in moved)
     tie = crc32("\n".join(map(repr, moved)).encode()) if moved else 0
-    return 2 * sides + bool(transfer.inputs or transfer.outputs), tie
+    legs = bool(transfer.inputs or transfer.outputs)
+    return 3 * sides + (2 if legs else bool(transfer.sender or transfer.receiver)), tie
 
 
 def movements_of(

@@ -21,6 +21,7 @@ from supreme_system_v5.news_whale.transfers import (
     filed_ns_of,
     movements_of,
     symbol_of,
+    transaction_of,
     worth_of,
 )
 from supreme_system_v5.news_whale.whale_figures import Health, NetFlow, WhaleFigures
@@ -138,7 +139,7 @@ class WhaleTrackingSystem:
         moved = () if gone else movements_of(transfer, self._book, self.tiers)
         counted = self._tell(transfer, moved, filed_ns)
         for name in transfer.replaces:
-            if name not in ("", transfer.transaction):
+            if transaction_of(name) not in ("", transaction_of(transfer.transaction)):
                 key = self._key(transfer, name)
                 times = (filed_ns, transfer.receive_ns)
                 self._became(self._windows.tell(key, "replaced", *times, 0, 0, []))
@@ -311,7 +312,9 @@ class WhaleTrackingSystem:
     def _key(self, transfer: Transfer, name: str) -> int:
         """Return what stands for a transaction; one without a name is known by what it says."""
         said = (transfer.amount, transfer.sender, transfer.receiver)
-        text = name or repr((transfer.event_ns, *said, transfer.inputs, transfer.outputs))
+        text = transaction_of(name) or repr(
+            (transfer.event_ns, *said, transfer.inputs, transfer.outputs)
+        )
         hashed = blake2b(f"{symbol_of(transfer.asset)}\n{text}".encode(), digest_size=8)
         return int.from_bytes(hashed.digest(), "big", signed=True)
 

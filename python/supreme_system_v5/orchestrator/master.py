@@ -129,8 +129,9 @@ class MasterTradingOrchestrator:
                 "the network and the venue's status, or practise with --feed sim"
             ) from None
         begin_ns = first.trades[0].time_ns // _MINUTE_NS * _MINUTE_NS
-        minutes, feed = self._every.warmup_minutes, self._parts.feed
-        self.history = await read_history(feed, begin_ns, minutes, self._parts.sleep)
+        ask = self._parts.history or self._parts.feed.candles
+        minutes = self._every.warmup_minutes
+        self.history = await read_history(ask, begin_ns, minutes, self._parts.sleep)
         self._trader.warm_up(self.history.candles)
         self._parts.observer.note(
             "warmed_up",
@@ -317,6 +318,7 @@ class MasterTradingOrchestrator:
             domains={name: task.status() for name, task in self.domains.items()},
             readings=self._readings,
             machine=self._machine,
+            lock=self._shared.use_so_far(),
             started_ns=self._started_ns,
             clock_ahead_ns=self._clock_ahead_ns,
             paused=self._paused,

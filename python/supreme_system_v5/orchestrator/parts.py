@@ -11,6 +11,7 @@ from supreme_system_v5.domain.feeds import SourceHealth
 from supreme_system_v5.domain.status import Alert, MachineUse
 from supreme_system_v5.orchestrator.activity import Activity
 from supreme_system_v5.orchestrator.session import Session
+from supreme_system_v5.orchestrator.warm_up import AskHistory
 from supreme_system_v5.ports import Clock, MarketFeed, Sleep
 
 __all__ = ["Intervals", "LiveParts", "Observer", "RunLabels", "Worldly"]
@@ -104,6 +105,7 @@ class LiveParts:
         whales: Asks sources of transfers and flows, likewise.
         clock: Tells the time.
         sleep: Waits.
+        history: Returns closed minutes of the past; None: the feed does.
         chance: Spreads the times at which the world is asked.
         sources: Returns how those are who are asked about the world.
     """
@@ -119,5 +121,6 @@ class LiveParts:
     sleep: Sleep
     news: Callable[[], Awaitable[tuple[Worldly, ...]]] | None = None
     whales: Callable[[], Awaitable[tuple[Worldly, ...]]] | None = None
+    history: AskHistory | None = None
     chance: Random | None = None
     sources: Callable[[], tuple[SourceHealth, ...]] = tuple

@@ -8,6 +8,7 @@ from decimal import Decimal
 from supreme_system_v5.domain.status import (
     DomainStatus,
     LiveStatus,
+    LockUse,
     MachineUse,
     MoneyStatus,
     PositionStatus,
@@ -44,6 +45,7 @@ def status_of(
     domains: Mapping[str, DomainStatus],
     readings: Mapping[str, ViewReading],
     machine: MachineUse | None,
+    lock: LockUse,
     started_ns: int,
     clock_ahead_ns: int | None,
     paused: bool,
@@ -56,6 +58,7 @@ def status_of(
         domains: Its tasks, by name.
         readings: Judgements as they were read last, by domain.
         machine: What it used last; None before anybody looked.
+        lock: How the state that tasks share was used.
         started_ns: When it began.
         clock_ahead_ns: The exchange's clock less ours; None when not measured.
         paused: Whether its owner stopped entries.
@@ -104,6 +107,7 @@ def status_of(
         sources=parts.sources(),
         domains=dict(domains),
         queues={"feed": QueueStatus(depth=health.queued, limit=_EVENTS_WAITING)},
+        lock=lock,
         machine=machine or _NO_MACHINE,
         signals=funnel.signals,
         approved=funnel.approved,

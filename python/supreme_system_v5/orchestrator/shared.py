@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from supreme_system_v5.domain.status import LockUse
 from supreme_system_v5.ports import Clock
 
 __all__ = ["Shared"]
@@ -22,22 +23,21 @@ class Shared(Generic[_Held]):
     Args:
         held: What is shared.
         clock: Measures.
-
-    Attributes:
-        uses: How often it was lent.
-        longest_ns: The longest time that it was held.
-        total_ns: All of it.
     """
 
-    __slots__ = ("_clock", "_held", "_lock", "longest_ns", "total_ns", "uses")
+    __slots__ = ("_clock", "_held", "_lock", "_longest_ns", "_total_ns", "_uses")
 
     def __init__(self, held: _Held, clock: Clock) -> None:
         self._held = held
         self._clock = clock
         self._lock = asyncio.Lock()
-        self.uses = 0
-        self.longest_ns = 0
-        self.total_ns = 0
+        self._uses = 0
+        self._longest_ns = 0
+        self._total_ns = 0
+
+    def use_so_far(self) -> LockUse:
+        """Return how often and for how long it was held."""
+        return LockUse(uses=self._uses, total_ns=self._total_ns, longest_ns=self._longest_ns)
 
     async def use(self, work: Callable[[_Held], _Result]) -> _Result:
         """Call a function with what is shared, and return what it returns."""
@@ -47,6 +47,6 @@ class Shared(Generic[_Held]):
                 return work(self._held)
             finally:
                 taken_ns = self._clock.monotonic_ns() - begin_ns
-                self.uses += 1
-                self.total_ns += taken_ns
-                self.longest_ns = max(self.longest_ns, taken_ns)
+                self._uses += 1
+                self._total_ns += taken_ns
+                self._longest_ns = max(self._longest_ns, taken_ns)

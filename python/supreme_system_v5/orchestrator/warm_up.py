@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
 from supreme_system_v5.domain.live import Candle
 from supreme_system_v5.errors import SourceError
-from supreme_system_v5.ports import MarketFeed, Sleep
+from supreme_system_v5.ports import Sleep
 
-__all__ = ["History", "read_history"]
-
-from typing import NamedTuple
+__all__ = ["AskHistory", "History", "read_history"]
 
 _MINUTE_NS = 60_000_000_000
 _AGAIN_NS = 500_000_000
 _ATTEMPTS = 10
+
+AskHistory = Callable[[int, int], Awaitable[tuple[Candle, ...]]]
 
 
 class History(NamedTuple):
@@ -31,13 +34,13 @@ class History(NamedTuple):
     fault: str
 
 
-async def read_history(feed: MarketFeed, until_ns: int, minutes: int, sleep: Sleep) -> History:
+async def read_history(ask: AskHistory, until_ns: int, minutes: int, sleep: Sleep) -> History:
     """Return the minutes before a time.
 
     The last of them may be published a moment after its end: it is waited for, up to 5 s.
 
     Args:
-        feed: Whom to ask.
+        ask: Returns closed minutes that begin in ``[start_ns, end_ns)``, oldest first.
         until_ns: Begin of the first minute that is not wanted; a whole minute.
         minutes: How many before it.
         sleep: Waits.
@@ -49,7 +52,7 @@ async def read_history(feed: MarketFeed, until_ns: int, minutes: int, sleep: Sle
         # All of it at first, and then only what comes after what is there.
         begin_ns = max(candles) + _MINUTE_NS if candles else start_ns
         try:
-            told = await feed.candles(begin_ns, until_ns)
+            told = await ask(begin_ns, until_ns)
         except SourceError as error:
             fault = str(error)
         else:

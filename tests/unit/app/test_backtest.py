@@ -388,3 +388,47 @@ class TestRegister:
             rows = register.execute("SELECT kind, row_count, trades FROM runs").fetchall()
         assert len(rows) == 2
         return set(rows)
+
+
+class TestItems:
+    """What a report says of recorded headlines and transfers."""
+
+    @staticmethod
+    def files(folder: Path) -> dict[str, Any]:
+        news, whales = folder / "news.csv", folder / "whales.csv"
+        news.write_text(
+            "title,received_at\nBitcoin plunges,2025-01-01T00:01\nBitcoin soars,2034-01-01\n"
+        )
+        whales.write_text(
+            f"amount,asset,timestamp_ms\n150,BTC,{HOUR_MS}\n150,BTC,{HOUR_MS + 1}\n"
+            f"150, ,{HOUR_MS + 2}\n"
+        )
+        return {"news": news, "whales": whales}
+
+    def test_what_was_read_told_and_judged(self, waves: Path, tmp_path: Path) -> None:
+        files = self.files(tmp_path)
+        plain = finished(waves, strategy="ema-cross", risk="dynamic")
+        fed = finished(waves, strategy="ema-cross", risk="dynamic", **files)
+        assert fed.digest == plain.digest
+        told = set(fed.report.notes) - set(plain.report.notes)
+        nobody = "judged by nobody, they changed nothing: set CONFIDENCE_VETOES=news,whales."
+        assert told == {
+            f"news: 2 items read, 1 told, 1 received after the last row of the data; {nobody}",
+            f"whales: 3 items read, 3 told; {nobody}",
+            (
+                "Recorded items that their judge refused: 1; a number in them is out of range, "
+                "or they name no asset."
+            ),
+        }
+
+    def test_who_asks_for_them_is_told_no_more_than_the_numbers(
+        self, waves: Path, tmp_path: Path
+    ) -> None:
+        files = self.files(tmp_path)
+        here = world(IMPLEMENTATION="python", CONFIDENCE_VETOES="news")
+        notes = backtest(waves, where=here, strategy="ema-cross", news=files["news"]).notes
+        assert ("news: 2 items read, 1 told, 1 received after the last row of the data.") in notes
+        notes = backtest(waves, where=here, strategy="ema-cross", **files).notes
+        assert any(note.endswith("set CONFIDENCE_VETOES=news,whales.") for note in notes)
+        notes = backtest(waves, where=here, strategy="ema-cross", risk="fixed", **files).notes
+        assert sum(note.endswith("changed nothing, since risk is fixed.") for note in notes) == 2

@@ -3,18 +3,19 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from supreme_system_v5.backtest.decision_log import DecisionLog
 from supreme_system_v5.backtest.runner import BacktestRunner
-from supreme_system_v5.domain import VENUES
+from supreme_system_v5.domain import VENUES, Flatten
 from supreme_system_v5.market_data import BarChunk
 from supreme_system_v5.strategies import MarketView, Signal
 from tests.fakes.judges import Judge
 from tests.fakes.trades import HOUR_NS, SECOND_NS, chunk_of, cut
 from tests.support.chain import transfer
-from tests.support.engine_runs import NATIVE, runner_of
+from tests.support.engine_runs import NATIVE, ORIGIN, runner_of
 
 # A venue without costs or latency, so that results can be computed in the head.
 FREE = (
@@ -163,6 +164,28 @@ def test_nothing_at_all_leaves_nothing() -> None:
     assert runner.totals.first_price is None
 
 
+def test_history_is_learnt_from_and_not_counted_and_what_is_told_is_carried_out() -> None:
+    runner = runner_of(NATIVE, scripted(*[Signal.enter()] * 30), units=FREE)
+    minutes = array("q", range(HOUR_NS - 1_200 * SECOND_NS, HOUR_NS, 60 * SECOND_NS))
+    column, volumes = array("d", [100.0] * 20), array("d", [1.0] * 20)
+    runner.warm_up(
+        BarChunk(
+            opens=column, highs=column, lows=column, closes=column, volumes=volumes,
+            timestamps_ns=minutes,
+        )
+    )  # fmt: skip
+    assert runner.market.read("closed") == 20
+    rows = [(second, 100.0) for second in range(0, 150, 10)]
+    runner.feed(chunk_of(rows))
+    assert runner.engine.ledger.whole > 0
+    stamp: dict[str, Any] = {"origin": ORIGIN, "seq": 99, "event_ns": HOUR_NS}
+    runner.tell(Flatten(**stamp, receive_ns=HOUR_NS))
+    runner.feed(chunk_of([(160, 100.0), (170, 100.0)]))
+    assert runner.engine.ledger.whole == 0
+    runner.finish()
+    assert runner.totals.bars_1m == 2
+
+
 def test_items_are_told_in_order_and_none_before_the_market_is_later() -> None:
     """What decisions see of them: tests/parity/test_items.py."""
     told = [
@@ -180,3 +203,4 @@ def test_items_are_told_in_order_and_none_before_the_market_is_later() -> None:
         assert all(item.receive_ns < known_ns for item in whales.heard)
     assert heard == ["-9", "30", "60", "61"]  # the others wait until somebody asks
     runner.finish()
+    assert (runner.items_told, runner.items_after) == ({"whales": 6}, {"whales": 1})

@@ -69,3 +69,24 @@ def test_help_needs_neither_numpy_nor_the_model() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout.strip() == b"[]"
+
+
+def test_titles_come_back_as_they_were_given() -> None:
+    titles = ["Bitcoin\u2019s  \u00bd-point rise", "Kraken wins", "\x1b[31mred"]
+    text = "\r\n".join(titles) + "\n"
+    rows = [json.loads(line) for line in run("-", "--json", text=text).stdout.splitlines()]
+    assert [row["title"] for row in rows] == titles
+    assert ["read_as" in row for row in rows] == [True, False, True]
+    assert "\x1b" not in run("-", text=text).stdout + run("-", "--json", text=text).stdout
+
+
+def test_json_that_nobody_called_so_is_pointed_out() -> None:
+    text = '\n{"type": "news", "title": "x"}\n{"title": "y"}\n'
+    result = run("-", text=text)
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 2
+    assert result.stderr.count("\n") == 1
+    assert "stdin: a line begins like JSON" in result.stderr
+    assert "--input jsonl" in result.stderr
+    for wished in (run("-", "--input", "lines", text=text), run("-")):
+        assert wished.stderr == ""

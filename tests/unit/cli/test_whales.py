@@ -89,6 +89,21 @@ def test_published_transfers(data_dir: Path) -> None:
     result = run(file, "--addresses", table)
     assert result.exit_code == 0
     assert "Addresses refused       8\n" in result.stdout
-    assert result.stdout.count(" line ") == 8
+    assert result.stdout.count(" line ") == 8 + 1
+    assert "Addresses disputed      1; the first word holds\n" in result.stdout
     assert "92% of the BTC is unattributed." in result.stdout
     assert "without a date        216" in result.stdout
+
+
+def test_names_and_what_they_mean_stand_apart(folder: Path) -> None:
+    table = f"address,label\n{BINANCE},Binance\n1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa,Kraken\n"
+    (folder / "two.csv").write_text(f"{table}{BINANCE},Kraken\n")
+    row = {"timestamp_ms": 1, "amount": 5, "sender": "Binance", "receiver": "Kraken"}
+    (folder / "two.jsonl").write_text(json.dumps(row))
+    result = run("two.jsonl", "--addresses", "two.csv")
+    assert "  inter_exchange  from one exchange to another\n" in result.stdout
+    assert f"line 4, {BINANCE}: Kraken, but Binance before\n" in result.stdout
+    found = json.loads(run("two.jsonl", "--addresses", "two.csv", "--json").stdout)
+    assert found["disputed"] == [
+        {"line": 4, "address": BINANCE, "label": "Kraken", "kept": "Binance"}
+    ]

@@ -4,6 +4,7 @@ import json
 import random
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from supreme_system_v5.domain.feeds import ChainTransfer, NewsItem, SeriesPoint,
 from supreme_system_v5.domain.item_converter import ItemConverter, Told
 from supreme_system_v5.news_whale import AddressBook
 from supreme_system_v5.news_whale.transfers import TransferClass, movements_of
+from supreme_system_v5.news_whale.whale_tracking import WhaleTrackingSystem
 from tests.support.adapters import pushed, read
 from tests.support.items import item_lists, told_items
 from tests.support.source_samples import POLLED, PUSHED
@@ -77,9 +79,36 @@ def test_a_transfer_keeps_owners_kinds_legs_and_state() -> None:
             state="unconfirmed",
         ),
     )  # fmt: skip
-    (gone,) = converted(moved(status=TransferStatus.REMOVED, happened_ns=None))
+    (gone,) = converted(moved(status=TransferStatus.REMOVED))
     assert isinstance(gone, Transfer)
-    assert (gone.state, gone.event_ns, gone.transaction) == ("removed", NOW_NS, "ab")
+    assert (gone.state, gone.event_ns, gone.transaction) == ("removed", NOW_NS - 1, "ab")
+
+
+def test_what_a_source_tells_after_a_removal_is_later_than_it() -> None:
+    """A block bears a time of before its word: it is mined again, whatever its time."""
+    seen, mined = moved(status=TransferStatus.UNCONFIRMED), moved(block="b", received_ns=NOW_NS + 9)
+    gone = moved(status=TransferStatus.REMOVED, received_ns=NOW_NS + 9)
+    other = msgspec.structs.replace(mined, source="b")
+    much_later = moved(happened_ns=NOW_NS + 15, received_ns=NOW_NS + 20)
+    events = converted(seen, gone, mined, other, much_later)
+    times = [(event.event_ns - NOW_NS, event.receive_ns - NOW_NS) for event in events]
+    assert times == [(-5, 0), (8, 9), (9, 9), (-5, 9), (15, 20)]
+    system = WhaleTrackingSystem("BTC", AddressBook())
+    counts = []
+    for event in events[:3]:
+        assert isinstance(event, Transfer)
+        system.take(event)
+        counts.append(system.figures(NOW_NS + 9).sample)
+    assert counts == [1, 0, 1]
+
+
+def test_few_removals_are_kept_in_mind() -> None:
+    converter = ItemConverter(ORIGIN)
+    gone = moved(status=TransferStatus.REMOVED)
+    many = [msgspec.structs.replace(gone, transaction=f"{number:x}") for number in range(2_001)]
+    converter.events(many)
+    again = [moved(transaction=f"{number:x}", received_ns=NOW_NS + 1) for number in (0, 1)]
+    assert [event.event_ns - NOW_NS for event in converter.events(again)] == [-5, 0]
 
 
 @pytest.mark.parametrize("kind", ["mint", "burn", "Mint"])

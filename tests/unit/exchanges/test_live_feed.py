@@ -251,6 +251,23 @@ def test_after_every_fault_no_trade_is_lost_nor_told_twice(
     run_virtual(main())
 
 
+def test_a_trade_that_was_told_wrong_is_read_well_also_without_numbers() -> None:
+    async def main() -> None:
+        async with bench(numbered=False) as made:
+            await made.settled()
+            made.server.loss = 1.0
+            await asyncio.sleep(0.6)
+            made.server.loss = 0.0
+            await made.server.say('{"bad": 1}')
+            await asyncio.sleep(5)
+            await made.settled()
+            assert made.numbers == list(range(made.numbers[0], made.numbers[-1] + 1))
+            assert made.feed.health().dropped == {"bad": 1}
+            assert made.feed.health().recovered >= 1
+
+    run_virtual(main())
+
+
 def test_without_numbers_a_break_is_a_gap_of_unknown_size_and_minutes_are_mended() -> None:
     async def main() -> None:
         async with bench(numbered=False) as made:

@@ -288,6 +288,13 @@ def test_a_trade_of_a_minute_that_is_over_is_counted() -> None:
     told.take(at(1, 100.0, 1.0, 1), at(2, 100.0, 1.0, 61), at(3, 100.0, 1.0, 2))
     assert (len(told.trades), told.repair.late) == (2, 1)
     assert told.repair.unsettled_ns == BEGIN + MINUTE, "its time may be wrong"
+    told.until(BEGIN + 121 * S)
+    told.know(candle(BEGIN + MINUTE, 100.0, 100.0, 100.0, 100.0, volume=2.0, closed=True))
+    told.take(at(4, 101.0, 1.0, 121))
+    assert prices(told.trades)[2:] == [(100.0, 1.0), (101.0, 1.0)], (
+        "its time was wrong: it was missing here"
+    )
+    assert told.repair.repaired == 1
 
 
 def test_gaps_are_passed_on_and_waiting_is_bounded() -> None:

@@ -3,12 +3,12 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from supreme_system_v5.exchanges.session import _socket, open_session
+from supreme_system_v5.exchanges.session import open_session, patient_socket
 from tests.support.fault_server import good, served
 
 
 def test_the_system_notices_a_dead_connection() -> None:
-    with _socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 1))) as made:
+    with patient_socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 1))) as made:
         assert made.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             assert made.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 20_000

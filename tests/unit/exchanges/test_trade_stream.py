@@ -311,6 +311,15 @@ def test_absurd_prices_and_times_are_left_out_until_many_agree() -> None:
     assert told.numbers[-1] == 112, "quotes say the same"
 
 
+def test_what_no_market_has_is_left_out_however_many_agree() -> None:
+    told = begun()
+    told.take(row(101, 1e9), row(102, 1e9), row(103, 1e9), row(104, 1e9))
+    told.take(msgspec.structs.replace(row(105), size=1e9), row(106))
+    assert told.numbers == [100, 106]
+    assert told.stream.dropped == {"absurd": 5}
+    assert len(told.doubts) == 5
+
+
 def test_without_numbers_a_new_connection_is_a_hole_of_unknown_size() -> None:
     told = begun(numbered=False)
     told.take(row(101, numbered=False))

@@ -75,12 +75,15 @@ def test_times() -> None:
     assert row(at="2025-01-01T00:00:00.000001").time_ns("at") == START_NS + 1_000
     assert row(x_ms=Decimal(5)).time_ns("missing", "x_ms") == 5 * 10**6
     assert row(x_ns="7", y_ms="").time_ns("y_ms", "x_ns") == 7
+    assert row(x_ns=Decimal("1.5e1")).time_ns("x_ns") == 15
+    assert row(x_ms=Decimal("1.5")).time_ns("x_ms") == 1_500_000
     assert row().time_ns("at") is None
 
 
 @pytest.mark.parametrize(
     "values", [{"at": "yesterday"}, {"at": "1969-12-31"}, {"at": "2100-01-02"}, {"at": True},
                {"at": Decimal(1735689600)}, {"at": "1735689600"}, {"at": "2012010112345"},
+               {"at_ns": Decimal("1.5")}, {"at_ns": "0.1"},
                {"at_ms": "-1"}, {"at_ms": Decimal("1e30")}, {"at_ms": "x"}]
 )  # fmt: skip
 def test_times_that_are_none(values: dict[str, object]) -> None:
@@ -97,6 +100,8 @@ def test_a_number_in_the_wrong_column_is_told_where_it_belongs() -> None:
         row(received_at=Decimal(1735689600)).time_ns("received_at")
     with pytest.raises(DataError, match="as a number of milliseconds$"):
         row(received_ms="2025-01-01").time_ns("received_ms")
+    with pytest.raises(DataError, match="1.5, .* as a whole number of nanoseconds$"):
+        row(received_ns=Decimal("1.5")).time_ns("received_ns")
 
 
 def test_misspelt_columns_are_refused_and_others_are_not_read() -> None:

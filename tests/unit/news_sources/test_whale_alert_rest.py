@@ -111,3 +111,30 @@ def test_a_cursor_that_has_expired_is_forgotten() -> None:
     with pytest.raises(SourceError, match="cursor expired"):
         read_json(adapter, {"result": "error", "message": "cursor expired"})
     assert "cursor" not in dict(adapter.first(NOW_NS).params)
+
+
+def test_transfers_of_one_asset_in_one_transaction_are_told_apart() -> None:
+    adapter = WhaleAlertRest(KEY)
+    others = [{**ROW, "amount": 7}, {**ROW, "to": {"address": "", "owner": "x"}}]
+    document = {**answer(), "transactions": [ROW, *others, ROW]}
+
+    def numbers(document: dict[str, Any]) -> list[int]:
+        found = read_json(adapter, document)
+        transfers = [item for item in found if isinstance(item, ChainTransfer)]
+        assert len({item.identity for item in transfers}) == len({item.index for item in transfers})
+        return [item.index for item in transfers]
+
+    assert numbers(document) == [0, 1, 2, 0]
+    backward = {**answer(), "transactions": [*others[::-1], ROW]}
+    assert numbers(backward) == [2, 1, 0], "told again they are the same"
+    assert numbers(answer(symbol="usdt")) == [0]
+    assert numbers(answer(hash="ab" * 32)) == [0]
+
+
+def test_few_transactions_are_kept_in_mind() -> None:
+    adapter = WhaleAlertRest(KEY)
+    rows = [{**ROW, "hash": f"{number:064x}"} for number in range(2_001)]
+    read_json(adapter, {**answer(), "transactions": rows})
+    again = [{**rows[number], "amount": 7} for number in (0, 1, 2_000)]
+    found = read_json(adapter, {**answer(), "transactions": again})
+    assert [item.index for item in found if isinstance(item, ChainTransfer)] == [0, 0, 1]

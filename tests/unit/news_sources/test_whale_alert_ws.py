@@ -50,11 +50,13 @@ def test_what_kind_of_owner_it_is_stands_in_the_transaction() -> None:
 
 
 def test_several_assets_are_several_transfers() -> None:
-    amounts = [*ALERT["amounts"], {"symbol": "eth", "amount": "5"}, {"symbol": "eth"}, 5]
+    eth = {"symbol": "eth", "amount": "5"}
+    amounts = [*ALERT["amounts"], eth, {"symbol": "eth"}, 5, eth]
     found = pushed(WhaleAlertWs(KEY), {**ALERT, "amounts": amounts})
     transfers = [item for item in found if isinstance(item, ChainTransfer)]
     assert [(t.index, t.asset, t.usd) for t in transfers] == [
         (0, "BTC", "150025000.5"),
+        (0, "ETH", ""),
         (1, "ETH", ""),
     ]
     assert len(bad(found)) == 2

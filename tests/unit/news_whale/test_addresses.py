@@ -92,3 +92,24 @@ def test_a_published_table_holds_eight_addresses_that_are_none(data_dir: Path) -
     assert len(wrong) == 8
     assert len(book) + len(wrong) + book.repeated == len(rows) == 225
     assert book.repeated == 1
+    (twice,) = book.disputed
+    assert [twice.kept, twice.label] == [
+        row["label"] for row in rows if row["address"] == twice.address
+    ]
+
+
+def test_one_address_under_two_owners_is_told() -> None:
+    book = read(
+        "address,label,kind_of_owner",
+        f"{SEGWIT},Kraken,",
+        f"{SEGWIT.upper()},kraken,",
+        f"{SEGWIT},Bitstamp,",
+        f"{SEGWIT},Kraken,custodian",
+        f"{BINANCE},Binance,",
+    )
+    assert book[SEGWIT] == Owner("Kraken")
+    assert (book.repeated, len(book)) == (3, 2)
+    assert [(row.line, row.address, row.label, row.kept) for row in book.disputed] == [
+        (4, SEGWIT, "Bitstamp", "Kraken"),
+        (5, SEGWIT, "Kraken (custodian)", "Kraken (exchange)"),
+    ]

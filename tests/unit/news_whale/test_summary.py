@@ -96,3 +96,28 @@ def test_what_is_named_by_a_younger_label_is_counted() -> None:
 def test_nothing_is_nothing() -> None:
     found = summarise([], book(), TIERS)
     assert (found.first, found.last, found.transfers) == ("", "", 0)
+
+
+def test_what_is_large_in_an_unknown_asset_nobody_says() -> None:
+    told = [transfer("1", coins=1_500.0, receiver="A", asset="DOGE"), transfer("2", coins=600.0)]
+    assert [(total.asset, total.tier) for total in summarise(told, book(), TIERS).classes] == [
+        ("BTC", "whale"),
+        ("DOGE", "-"),
+    ]
+
+
+def test_what_is_told_better_is_not_told_again() -> None:
+    name = "ab" * 32
+    told = [
+        transfer(name, coins=697.0),
+        transfer(name.upper(), coins=500.0, receiver="A", sender=address(40), at_ns=NOW_NS + 1),
+        transfer(f"0x{name}", coins=697.0, at_ns=NOW_NS + 2),
+        transfer("other", coins=1.0, replaces=("0x" + "CD" * 32,)),
+        transfer("cd" * 32, coins=1.0),
+    ]
+    found = summarise(told, book(), TIERS)
+    assert (found.counted, found.amended, found.repeated, found.reversed) == (2, 1, 1, 1)
+    assert [(total.kind, total.units) for total in found.classes] == [
+        ("inflow", 500 * COIN),
+        ("unattributed", COIN),
+    ]

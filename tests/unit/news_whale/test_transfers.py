@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from supreme_system_v5.news_whale.transfers import (
     TierLimits,
     TransferClass,
     movements_of,
+    transaction_of,
+    worth_of,
 )
 from tests.support.chain import address, book, legs, transfer
 
@@ -189,3 +192,40 @@ def test_edges_of_the_tiers() -> None:
     for wrong in ((0.0, 1.0, 2.0), (1.0, 1.0, 2.0), (3.0, 2.0, 1.0), (1.0, 2.0, math.nan)):
         with pytest.raises(InvalidInputError, match="three numbers above 0 that rise"):
             TierLimits(*wrong)
+
+
+HASH = "ab" * 32
+SOLANA = "5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnb"
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [
+        (HASH.upper(), HASH),
+        (f"0x{HASH}", HASH),
+        (f"0X{HASH.upper()} 3", f"{HASH} 3"),
+        (HASH[1:].upper(), HASH[1:].upper()),
+        (f"{HASH}F", f"{HASH}F"),
+        (SOLANA, SOLANA),
+        ("", ""),
+    ],
+)
+def test_a_hash_has_one_spelling_and_other_names_have_their_own(name: str, spelled: str) -> None:
+    assert transaction_of(name) == spelled
+    assert transaction_of(spelled) == spelled
+
+
+def test_who_tells_more_is_worth_more() -> None:
+    def worth(**told: Any) -> int:  # noqa: ANN401 - whatever a transfer has
+        one = transfer("1", coins=5.0, **told)
+        return worth_of(one, movements_of(one, book()))[0]
+
+    nothing, address_only = worth(), worth(receiver=address(40))
+    with_legs = worth(inputs=legs((40, 9.0)), outputs=legs((41, 9.0)))
+    one_side = worth(receiver=address(0))
+    one_side_legs = worth(inputs=legs((40, 9.0)), outputs=legs((0, 9.0)))
+    both = worth(sender=address(2), receiver=address(0))
+    both_legs = worth(inputs=legs((2, 9.0)), outputs=legs((0, 9.0)))
+    ranks = [nothing, address_only, with_legs, one_side, one_side_legs, both, both_legs]
+    assert ranks == sorted(set(ranks))
+    assert (nothing, both_legs) == (0, 8)

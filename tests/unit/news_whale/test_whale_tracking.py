@@ -12,7 +12,8 @@ from msgspec import structs
 from supreme_system_v5.domain import Transfer, ViewStatus
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.news_whale.addresses import Owner
-from supreme_system_v5.news_whale.transfers import Tier, TransferClass
+from supreme_system_v5.news_whale.summary import summarise
+from supreme_system_v5.news_whale.transfers import Tier, TierLimits, TransferClass
 from supreme_system_v5.news_whale.whale_tracking import HOURS, WhaleTrackingSystem
 from tests.support.chain import (
     COIN,
@@ -504,3 +505,32 @@ def test_exchanges_beyond_the_lanes_are_summed_as_others() -> None:
         "others": 3 + 4 + 5 + 6,
     }
     assert figures.total[1].net == 21 * COIN
+
+
+@pytest.mark.parametrize("blind_first", [True, False])
+def test_who_has_no_addresses_hides_nobody_who_has(blind_first: bool) -> None:
+    """One adds up all that is put out, change included; the other says what left, and to whom."""
+    name = "ab" * 32
+    blind = transfer(name, coins=697.0, received_ns=NOW_NS + 5 * (not blind_first))
+    for seeing in (
+        transfer(f"0x{name.upper()}", coins=500.0, receiver="A", sender=address(40)),
+        transfer(name.upper(), inputs=legs((40, 697.0)), outputs=legs((41, 500.0), (40, 197.0))),
+        transfer(name, coins=500.0, receiver=address(41)),
+    ):
+        system = WhaleTrackingSystem("BTC", book())
+        told = (blind, seeing) if blind_first else (seeing, blind)
+        for one in told:
+            system.take(one)
+        figures = system.figures(NOW_NS)
+        assert (figures.sample, figures.largest) == (1, 1.0)
+        assert system.health.counted + system.health.repeated == 2
+        assert system.health.repeated == (not blind_first)
+        (total,) = summarise(told, book(), {"BTC": TierLimits()}).classes
+        assert total.units == 500 * COIN
+
+
+def test_a_replaced_transaction_is_known_in_any_spelling() -> None:
+    system, name = WhaleTrackingSystem("BTC", book()), "ab" * 32
+    system.take(transfer(name, coins=9.0, receiver="A"))
+    system.take(transfer("other", coins=8.0, receiver="A", replaces=(name.upper(),)))
+    assert system.figures(NOW_NS).total[24].inflow == 8 * COIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supreme_system_v5.clock import sleep_ns
 from supreme_system_v5.domain.live import FeedHealth
-from supreme_system_v5.domain.status import AlertKind, LiveStatus
+from supreme_system_v5.domain.status import AlertKind, LiveStatus, LockUse
 from supreme_system_v5.orchestrator.activity import Activity
 from supreme_system_v5.orchestrator.alerts import STALE_NS, Watchman
 from supreme_system_v5.orchestrator.live_trader import LiveTrader
@@ -76,7 +76,7 @@ def test_the_day_is_told_at_its_end_and_a_start_is_no_end() -> None:
     def status() -> LiveStatus:
         return status_of(
             parts, LiveTrader(parts.session, LIVE), domains={}, readings={}, machine=None,
-            started_ns=0, clock_ahead_ns=None, paused=False,
+            lock=LockUse(), started_ns=0, clock_ahead_ns=None, paused=False,
         )  # fmt: skip
 
     for now_ns in (5 * DAY + 1, 5 * DAY + 2, 6 * DAY, 6 * DAY + 1, 7 * DAY):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from supreme_system_v5.clock import sleep_ns
-from supreme_system_v5.domain.status import DomainStatus, LiveStatus, ViewReading
+from supreme_system_v5.domain.status import DomainStatus, LiveStatus, LockUse, ViewReading
 from supreme_system_v5.orchestrator.live_trader import LiveTrader
 from supreme_system_v5.orchestrator.reading import status_of
 from tests.fakes.clock import ManualClock
@@ -30,6 +30,7 @@ def test_it_says_what_the_account_the_market_and_the_feed_say() -> None:
             domains={"news": DomainStatus(interval_ns=1)},
             readings={"mtf": ViewReading(status="ok", direction=1.0, confidence=0.5, age_ns=3)},
             machine=None,
+            lock=LockUse(uses=3),
             started_ns=7,
             clock_ahead_ns=-4,
             paused=True,

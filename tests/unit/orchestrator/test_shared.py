@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from supreme_system_v5.domain.status import LockUse
 from supreme_system_v5.orchestrator.shared import Shared
 from tests.fakes.clock import ManualClock
 
@@ -25,7 +26,7 @@ def test_one_after_the_other_and_measured() -> None:
                 group.create_task(shared.use(partial(work, took_ns)))
 
     asyncio.run(main())
-    assert (shared.uses, shared.longest_ns, shared.total_ns) == (3, 20, 35)
+    assert shared.use_so_far() == LockUse(uses=3, longest_ns=20, total_ns=35)
 
 
 def test_what_fails_inside_lets_go_and_is_counted() -> None:
@@ -37,4 +38,4 @@ def test_what_fails_inside_lets_go_and_is_counted() -> None:
         return await shared.use(lambda held: held + 1)
 
     assert asyncio.run(main()) == 2
-    assert shared.uses == 2
+    assert shared.use_so_far().uses == 2

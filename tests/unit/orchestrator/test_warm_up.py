@@ -16,7 +16,7 @@ UNTIL = 28_333_334 * MINUTE
 
 def read(feed: FakeFeed, minutes: int) -> History:
     async def main() -> History:
-        return await read_history(feed, UNTIL, minutes, sleep_ns)
+        return await read_history(feed.candles, UNTIL, minutes, sleep_ns)
 
     return run_virtual(main())
 

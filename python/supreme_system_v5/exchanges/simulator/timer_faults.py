@@ -27,15 +27,16 @@ class TimerFaults:
     def __init__(self, core: Core, venues: tuple[VenueSide, ...]) -> None:
         self._core = core
         self._venues = venues
-        self._later: list[tuple[int, Fault]] = []
+        self._later: list[tuple[int, int, Fault]] = []
 
     def strike(self, faults: Iterable[Fault]) -> Iterator[Print]:
         """Let faults strike; yield the trades that they make."""
         now_ns = self._core.clock.monotonic_ns()
-        for due_ns, fault in tuple(self._later):
+        for later in tuple(self._later):
+            due_ns, announced_ns, fault = later
             if due_ns <= now_ns:
-                self._later.remove((due_ns, fault))
-                self._end(fault)
+                self._later.remove(later)
+                self._end(fault, announced_ns)
         for fault in faults:
             yield from self._struck(fault, now_ns)
 
@@ -75,31 +76,29 @@ class TimerFaults:
 
     def _after(self, fault: Fault, default_s: float, now_ns: int) -> None:
         seconds = default_s if fault.seconds is None else fault.seconds
-        self._later.append((now_ns + int(seconds * _NS), fault))
+        self._later.append((now_ns + int(seconds * _NS), now_ns, fault))
 
-    def _end(self, fault: Fault) -> None:
+    def _end(self, fault: Fault, announced_ns: int) -> None:
         match fault.kind:
             case "halt":
                 self._core.market.rules.state = "live"
             case "notice":
-                self._close(fault, "okx", 1001, "service upgrade")
+                self._close(fault, announced_ns, "okx", "service upgrade")
             case _:
                 for name in ("binance", "binance-usdm"):
-                    self._close(fault, name, 1001, "server shutdown")
+                    self._close(fault, announced_ns, name, "server shutdown")
 
-    def _close(self, fault: Fault, venue_name: str, code: int, reason: str) -> None:
+    def _close(self, fault: Fault, announced_ns: int, venue_name: str, reason: str) -> None:
         """Close the connections that were there when it was announced."""
-        announced = self._core.clock.monotonic_ns()
-        announced -= int((60.0 if fault.seconds is None else fault.seconds) * _NS)
         for venue in self._venues:
             if venue.name != venue_name or fault.venue not in (None, venue.name):
                 continue
             for connection in tuple(venue.connections):
-                if connection.opened_ns <= announced and fault.endpoint in (
+                if connection.opened_ns < announced_ns and fault.endpoint in (
                     None,
                     connection.endpoint,
                 ):
-                    connection.close(code, reason)
+                    connection.close(1001, reason)
 
     def _cut(self, fault: Fault) -> None:
         for venue in self._venues:

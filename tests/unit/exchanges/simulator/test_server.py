@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -113,6 +114,24 @@ def test_nothing_is_left_behind() -> None:
             await hanging
         await asyncio.sleep(1)
         assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    run_virtual(main())
+
+
+def test_who_hangs_up_on_a_deaf_connection_or_a_hung_request_leaves_nothing_behind() -> None:
+    async def main() -> None:
+        async with simulated() as there:
+            served = asyncio.all_tasks()
+            there.inject("mute")
+            there.inject("rest_hang")
+            socket = await there.session.ws_connect(there.exchange.url + "/ws/v5/public")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await there.get("/api/v5/public/time")
+            assert asyncio.all_tasks() > served
+            socket._response.close()
+            await asyncio.sleep(2)
+            assert asyncio.all_tasks() == served
 
     run_virtual(main())
 

@@ -75,6 +75,24 @@ def test_a_notice_and_then_the_end_for_those_who_were_there(data_dir: Path) -> N
     visit(main)
 
 
+def test_who_comes_at_once_after_a_notice_stays() -> None:
+    async def main(there: Visit) -> None:
+        async with there.connect(PUBLIC) as old:
+            await subscribe(old, "trades")
+            await old.listen(1)
+            there.inject("notice", seconds=10)
+            while not there.exchange.log:
+                await old.listen(0.001)
+            async with there.connect(PUBLIC) as new:
+                await subscribe(new, "trades")
+                await new.listen(15)
+                assert new.closed is None
+                await old.listen(1)
+                assert old.closed == 1001
+
+    visit(main)
+
+
 def test_counts_status_and_instruments_are_told(data_dir: Path) -> None:
     async def main(there: Visit) -> None:
         async with there.connect(PUBLIC) as client:
