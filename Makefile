@@ -17,7 +17,7 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources scrape load evidence eval-news train-news wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources load scrape soak backpressure evidence eval-news train-news wheel clean interpreter
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,7 @@ bench: setup ## time indicators and backtests, and their memory, against the pro
 	@$(VENV)/bin/python scripts/bench_monitoring.py
 	@$(VENV)/bin/python scripts/bench_memory_news.py
 	@$(VENV)/bin/python scripts/bench_venues.py
+	@$(VENV)/bin/python scripts/bench_live.py
 	@echo
 	@$(VENV)/bin/python scripts/bench_backtest.py $(ARGS)
 
@@ -71,8 +72,14 @@ bench-peers: setup ## compare with other libraries (installs them first); ARGS=-
 load: setup ## load the whole live system by a simulated exchange: ARGS="--duration 3600" or "--rate 5000"
 	@$(VENV)/bin/python scripts/load_single_symbol.py $(ARGS)
 
-scrape: setup ## let a real Prometheus (Debian's package) read a made-up system for a minute; ARGS="--url URL" one that runs
+scrape: setup ## let a real Prometheus (Debian's package) read a simulated live system for a minute; ARGS="--url URL" one that runs
 	@$(VENV)/bin/python scripts/check_scrape.py $(ARGS)
+
+soak: setup ## seven days of the whole live system in minutes of simulated time; ARGS="--days 1"
+	@$(VENV)/bin/python scripts/soak.py $(ARGS)
+
+backpressure: setup ## let real processes hog the machine beside a live system: intervals double, and return
+	@$(VENV)/bin/python scripts/backpressure.py $(ARGS)
 
 evidence: setup ## weigh the built-in strategies over DATA=DIR/bars and write the table of docs/evidence.md
 	@[ -n "$(DATA)" ] || { echo "make evidence: say where the recordings are: make evidence DATA=DIR" >&2; exit 2; }

@@ -1,12 +1,14 @@
 """Does a real Prometheus read our metrics, and understand our alerts and our dashboard?
 
-    python scripts/check_scrape.py --duration 60        serves a made-up system, and lets it be read
+    python scripts/check_scrape.py --duration 60        runs `supreme run --feed sim`, and reads it
+    python scripts/check_scrape.py --made-up            serves a made-up system, with news and all
     python scripts/check_scrape.py --url http://127.0.0.1:9464/metrics     reads one that runs
     python scripts/check_scrape.py --if-present         ends well where there is no Prometheus
 
 Starts the `prometheus` on the PATH (Debian's package of that name) with the files of `deploy/` in a
 temporary folder, every 5 seconds for so long. Exit code 1 when the target was not up at every
-scrape, a rule failed, or an expression of the dashboard is not understood; 2 without a Prometheus.
+scrape, a rule failed, an expression of the dashboard is not understood, or `promtool` finds fault
+with the page itself; 2 without a Prometheus.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import asyncio
 import json
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 from contextlib import AsyncExitStack
@@ -28,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import aiohttp
 import msgspec
 
+from livelib import page_of, running
 from supreme_system_v5.clock import SystemClock
 from supreme_system_v5.domain.status import LiveStatus
 from supreme_system_v5.monitoring.http_server import MetricsServer
@@ -37,6 +41,8 @@ from tests.support.monitored import START_NS, well
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 CLOCK = SystemClock()
 EVERY_S = 5
+PROMISED = "cpu_percent_gauge metric name should not include type 'gauge'"
+"""What `promtool` minds; the name was promised."""
 DECIDED_NS = (80_000, 300_000, 4_000_000)
 
 
@@ -139,6 +145,20 @@ async def judge(session: aiohttp.ClientSession, duration: int) -> list[str]:
     return faults
 
 
+def faults_of_page(page: str) -> list[str]:
+    """Return what `promtool check metrics` says of a page; nothing where there is no promtool."""
+    program = shutil.which("promtool")
+    if program is None:
+        print("promtool is not installed: the page itself was not checked")
+        return []
+    done = subprocess.run(
+        [program, "check", "metrics"], input=page, capture_output=True, text=True, check=False
+    )
+    told = [line for line in (done.stdout + done.stderr).splitlines() if line != PROMISED]
+    print(f"promtool minds {len(told)} lines of the page of {len(page):,} characters")
+    return [f"promtool: {line}" for line in told]
+
+
 async def ready(session: aiohttp.ClientSession) -> None:
     """Wait until a Prometheus has started, 30 seconds at most."""
     async with asyncio.timeout(30):
@@ -156,6 +176,8 @@ async def main(options: argparse.Namespace, program: str) -> list[str]:
     """Serve, scrape, judge; everything that was started is ended."""
     async with AsyncExitStack() as stack:
         url = options.url
+        if not url and not options.made_up:
+            url = stack.enter_context(running(["--feed", "sim"])).url
         if not url:
 
             def status() -> LiveStatus:
@@ -181,7 +203,9 @@ async def main(options: argparse.Namespace, program: str) -> list[str]:
             )
             await ready(session)
             await asyncio.sleep(options.duration)
-            return await judge(session, options.duration)
+            faults = await judge(session, options.duration)
+            page = await asyncio.to_thread(page_of, url)  # it may be served by this very loop
+            return faults + await asyncio.to_thread(faults_of_page, page)
         finally:
             process.terminate()
             await process.wait()
@@ -191,6 +215,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--duration", type=int, default=60, help="seconds, at least 15")
     parser.add_argument("--url", default="", help="of a system that runs")
+    parser.add_argument("--made-up", action="store_true", help="instead of a simulated one")
     parser.add_argument("--if-present", action="store_true", help="0 without a Prometheus")
     given = parser.parse_args()
     prometheus = shutil.which("prometheus")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 __all__ = ["LoopClock", "VirtualLoop", "run_virtual"]
@@ -21,16 +22,17 @@ Result = TypeVar("Result")
 
 
 class _Selector(selectors.DefaultSelector):
-    def __init__(self) -> None:
+    def __init__(self, grace_s: float) -> None:
         super().__init__()
         self.now = 0.0
         self.threads = 0
+        self._grace_s = grace_s
 
     def select(self, timeout: float | None = None) -> Any:  # noqa: ANN401 - the base class's
         if timeout is None or timeout <= 0:
             return super().select(timeout)
         # What was just sent over the loopback is there at once, or very nearly.
-        if found := super().select(_GRACE_S):
+        if found := super().select(self._grace_s):
             return found
         if self.threads:  # they end by themselves, and wake us
             return super().select(None)
@@ -39,10 +41,14 @@ class _Selector(selectors.DefaultSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Starts at 0 s and jumps from timer to timer."""
+    """Starts at 0 s and jumps from timer to timer.
 
-    def __init__(self) -> None:
-        self._virtual = _Selector()
+    Args:
+        grace_s: Real time that sockets are given before each jump; 0 where there are none.
+    """
+
+    def __init__(self, grace_s: float = _GRACE_S) -> None:
+        self._virtual = _Selector(grace_s)
         super().__init__(self._virtual)
 
     def time(self) -> float:
@@ -71,7 +77,7 @@ class LoopClock:
         return round(self._loop.time() * _NS)
 
 
-def run_virtual(main: Coroutine[Any, Any, Result]) -> Result:
+def run_virtual(main: Coroutine[Any, Any, Result], *, grace_s: float = _GRACE_S) -> Result:
     """Run to the end on a loop of its own."""
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    with asyncio.Runner(loop_factory=partial(VirtualLoop, grace_s)) as runner:
         return runner.run(main)

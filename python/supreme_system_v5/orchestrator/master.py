@@ -74,6 +74,7 @@ class MasterTradingOrchestrator:
         self._machine: MachineUse | None = None
         self._clock_ahead_ns: int | None = None
         self._paused = False
+        self._signals = 0
         self._started_ns = parts.clock.time_ns()
         self.history: History | None = None
         self.queues: list[Callable[[], Mapping[str, QueueStatus]]] = []
@@ -204,8 +205,6 @@ class MasterTradingOrchestrator:
 
     def _take(self, events: tuple[FeedEvent, ...], trader: LiveTrader) -> None:
         clock, observer = self._clock, self._parts.observer
-        notes = trader.session.engine.notes
-        signals = notes.funnel.signals
         for event in together(events):
             begin_ns = clock.monotonic_ns()
             trader.take(event, clock.time_ns())
@@ -215,6 +214,12 @@ class MasterTradingOrchestrator:
         for event in events:
             if isinstance(event, FeedTrades):
                 observer.decided(now_ns - event.receive_ns)
+        self._look_at_account(trader, now_ns)
+
+    def _look_at_account(self, trader: LiveTrader, now_ns: int) -> None:
+        """Wake who judges when a signal came, and tell what the owner should know."""
+        notes = trader.session.engine.notes
+        signals, self._signals = self._signals, notes.funnel.signals
         if notes.funnel.signals != signals and not self._sheds(_WAKES):
             self.domains["technical"].wake()
         self._watchman.look(notes.added, now_ns)
@@ -261,6 +266,7 @@ class MasterTradingOrchestrator:
             trader.silence(self._settled_ns(health, now_ns), now_ns)
             if trader.session.engine.unsettled:
                 trader.timer("orders", now_ns)
+            self._look_at_account(trader, now_ns)  # a minute's end may bring a signal, or a halt
 
         await self._shared.use(keep)
         self._watchman.feed(health, now_ns)

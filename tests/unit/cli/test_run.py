@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -79,3 +82,26 @@ def test_it_trades_on_the_simulator() -> None:
     logged = [json.loads(line) for line in lines if line.startswith("{")]
     assert {"event": "warmed_up", "minutes": 100}.items() <= logged[0].items()
     assert any(line.startswith("Trading BTC-USDT on paper: scalping on sim") for line in lines)
+
+
+def test_it_imports_nothing_heavy() -> None:
+    """A whole run with metrics, a strategy, the exchange inside, and its report."""
+    heavy = {"numpy", "pandas", "ccxt", "sklearn", "plotly", "matplotlib", "scipy", "hypothesis"}
+    code = (
+        "import sys\n"
+        "from supreme_system_v5.cli.main import supreme\n"
+        "words = 'run --feed sim --duration 0.2 --metrics-port 0 --json'\n"
+        "supreme(words.split(), standalone_mode=False)\n"
+        f"print(sorted({heavy!r} & set(sys.modules)), 'aiohttp' in sys.modules)"
+    )
+    with TemporaryDirectory(prefix="run") as folder:
+        environment = os.environ | {"STATE_DIR": folder, "WARMUP_MINUTES": "100"}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[] True"

@@ -308,6 +308,28 @@ def test_silent_minutes_end_while_the_feed_shows_that_it_lives_and_no_others() -
     live(main)
 
 
+def test_a_signal_that_comes_without_a_trade_wakes_the_judges_as_well() -> None:
+    """The end of a silent minute may bring one."""
+
+    async def main(market: Market) -> None:
+        runs: list[int] = []
+
+        def signal(master: MasterTradingOrchestrator) -> None:
+            market.parts.session.engine.notes.funnel.signals += 1
+            look(master)
+
+        def look(master: MasterTradingOrchestrator) -> None:
+            runs.append(master.status().domains["technical"].runs)
+
+        def hush(_: object) -> None:
+            market.silent = True
+
+        await market.run(60, (30.2, hush), (40.0, signal), (41.0, look))
+        assert runs[1] == runs[0] + 1
+
+    live(main)
+
+
 def test_of_a_stale_feed_no_minute_ends_and_after_a_minute_it_is_told() -> None:
     async def main(market: Market) -> None:
         def hush(_: object) -> None:

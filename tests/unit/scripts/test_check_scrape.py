@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from check_scrape import expressions, made_up, write_configuration
+from check_scrape import expressions, faults_of_page, made_up, write_configuration
 from supreme_system_v5.monitoring.health import liveness, readiness
 from tests.support.monitored import START_NS
 
@@ -30,3 +31,12 @@ def test_the_made_up_system_is_well_at_any_time(seconds: int) -> None:
     assert status.wakes.skip_ratio == 0.75
     assert liveness(status).ok
     assert readiness(status).ok
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+def test_what_promtool_minds_of_a_page_is_a_fault_but_the_promised_name() -> None:
+    help_, promised = "# HELP {} A.\n# TYPE {} gauge\n{} 1\n", "cpu_percent_gauge"
+    page = help_.replace("{}", promised)
+    assert faults_of_page(page) == []
+    [fault] = faults_of_page(page + help_.replace("{}", "other_gauge"))
+    assert "other_gauge" in fault
