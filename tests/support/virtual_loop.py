@@ -7,30 +7,39 @@ timer; so a server that dribbles for a minute is done in a moment, with the real
 from __future__ import annotations
 
 import asyncio
+import select
 import selectors
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
-__all__ = ["LoopClock", "VirtualLoop", "run_virtual"]
+__all__ = ["START_NS", "LoopClock", "VirtualLoop", "run_virtual"]
 
-_START_NS = 1_780_000_000_000_000_000
+START_NS = 1_780_000_000_000_000_000
 _NS = 1_000_000_000
 _GRACE_S = 0.002
+_SHORTEST_S = 0.001  # of the base's own select
 
 Result = TypeVar("Result")
 
 
 class _Selector(selectors.DefaultSelector):
-    def __init__(self) -> None:
+    def __init__(self, grace_s: float) -> None:
         super().__init__()
         self.now = 0.0
         self.threads = 0
+        self._grace_s = grace_s
 
     def select(self, timeout: float | None = None) -> Any:  # noqa: ANN401 - the base class's
         if timeout is None or timeout <= 0:
             return super().select(timeout)
         # What was just sent over the loopback is there at once, or very nearly.
-        if found := super().select(_GRACE_S):
+        if self._grace_s >= _SHORTEST_S:
+            found = super().select(self._grace_s)
+        else:
+            select.select([self.fileno()], [], [], self._grace_s)
+            found = super().select(0)
+        if found:
             return found
         if self.threads:  # they end by themselves, and wake us
             return super().select(None)
@@ -39,10 +48,10 @@ class _Selector(selectors.DefaultSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Starts at 0 s and jumps from timer to timer."""
+    """Starts at 0 s and jumps from timer to timer; `grace_s` is waited for real before a jump."""
 
-    def __init__(self) -> None:
-        self._virtual = _Selector()
+    def __init__(self, grace_s: float = _GRACE_S) -> None:
+        self._virtual = _Selector(grace_s)
         super().__init__(self._virtual)
 
     def time(self) -> float:
@@ -65,13 +74,13 @@ class LoopClock:
         self._loop = loop
 
     def time_ns(self) -> int:
-        return _START_NS + self.monotonic_ns()
+        return START_NS + self.monotonic_ns()
 
     def monotonic_ns(self) -> int:
         return round(self._loop.time() * _NS)
 
 
-def run_virtual(main: Coroutine[Any, Any, Result]) -> Result:
+def run_virtual(main: Coroutine[Any, Any, Result], *, grace_s: float = _GRACE_S) -> Result:
     """Run to the end on a loop of its own."""
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    with asyncio.Runner(loop_factory=partial(VirtualLoop, grace_s)) as runner:
         return runner.run(main)
