@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from supreme_system_v5.app.live import LiveFinished
     from supreme_system_v5.domain.status import LiveStatus
 
-__all__ = ["begun_lines", "live_json"]
+__all__ = ["begun_lines", "ended_lines", "live_json"]
 
 
 def begun_lines(status: LiveStatus, metrics_url: str | None) -> list[str]:
@@ -20,6 +20,24 @@ def begun_lines(status: LiveStatus, metrics_url: str | None) -> list[str]:
     if metrics_url is not None:
         lines.append(f"Metrics: {metrics_url}")
     return lines
+
+
+def ended_lines(finished: LiveFinished) -> list[str]:
+    """Return why it ended, and how feed, tasks and machine were."""
+    status = finished.status
+    feed, use = status.feed, status.machine
+    tasks = tuple(status.domains.values())
+    runs, late = sum(task.runs for task in tasks), sum(task.late for task in tasks)
+    failed = sum(task.failures for task in tasks)
+    checked, differing = status.bars_checked, status.bars_differing
+    rows = [
+        ("feed", f"{feed.connects} connections, {feed.reconnects} of them again; {feed.gaps} gaps"),
+        ("trades missed", f"{feed.missing}, {feed.recovered} of them read later"),
+        ("minutes", f"{checked} compared with the exchange's, {differing} differ"),
+        ("tasks", f"{runs} runs, {late} late, {failed} failed"),
+        ("memory", f"{use.memory_peak_bytes / 1e6:.0f} MB at the peak"),
+    ]
+    return [f"Ended: {finished.reason}.", *(f"  {name:<22}{told}" for name, told in rows)]
 
 
 def live_json(finished: LiveFinished) -> str:

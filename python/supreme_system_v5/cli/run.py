@@ -83,7 +83,7 @@ def run(  # noqa: PLR0913 - one for each option
     from supreme_system_v5.app import read_parameters
     from supreme_system_v5.app.live import LiveHooks, LiveOptions, run_live
     from supreme_system_v5.backtest.report_text import to_text
-    from supreme_system_v5.cli.live_text import begun_lines, live_json
+    from supreme_system_v5.cli.live_text import begun_lines, ended_lines, live_json
     from supreme_system_v5.clock import sleep_ns
     from supreme_system_v5.control.live_line import LiveLine
 
@@ -110,7 +110,8 @@ def run(  # noqa: PLR0913 - one for each option
     if as_json:
         click.echo(live_json(finished))
     elif finished.report is None:
-        click.echo(f"Ended ({finished.reason}) without a single trade to report on.")
+        click.echo("Not one trade came, so there is nothing to report on.")
     else:
         click.echo(to_text(finished.report))
-        click.echo(f"Ended: {finished.reason}.")
+    if not as_json:
+        click.echo("\n" + "\n".join(ended_lines(finished)))
