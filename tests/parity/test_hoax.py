@@ -59,6 +59,17 @@ DENIALS = (
     ("bloomberg.com", "Gensler: unauthorized tweet from SEC account, no bitcoin ETF approval"),
     ("apnews.com", "SEC account hacked, bitcoin ETF approval post is false"),
     ("coindesk.com", "SEC hasn't approved bitcoin ETFs; tweet was fake, agency says"),
+    (
+        "https://www.sec.gov/newsroom",
+        "Statement Regarding Unauthorized Access to the SEC's @SECGov X.com Account",
+    ),
+    ("sec.gov", "Statement on unauthorized access to the agency's X account"),
+    ("reuters.com", "False alarm: SEC's bitcoin ETF approval tweet came from hacker"),
+    ("cnbc.com", "SEC says bitcoin ETF tweet was not from the agency"),
+    ("coindesk.com", "SEC walks back bitcoin ETF approval after hack of X account"),
+    ("reuters.com", "SEC denies approving spot bitcoin ETFs"),
+    ("apnews.com", "SEC denies it approved bitcoin ETFs"),
+    ("bloomberg.com", "Gensler says @SECGov was hacked"),
 )
 
 
