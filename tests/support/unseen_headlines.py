@@ -368,6 +368,10 @@ NO_DENIALS = [
     "CFTC denies Kalshi application",
     "Judge denies SEC motion to seal",
     "Correction in bitcoin deepens",
+    "Solana ETF application denied by regulator",
+    "Pension fund's ether ETF denied by the SEC",
+    "It's not too late to buy ether, strategist says",
+    "SEC's grounds for denying spot ether ETFs shrink",
 ]
 """They only look like denials."""
 

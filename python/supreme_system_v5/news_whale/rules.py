@@ -91,7 +91,7 @@ _COIN = (
     r"(?:bitcoins?|btc|ether|eth|ethereum|xrp|solana|sol|bnb|dogecoin|doge|cardano|ada|litecoin|ltc|polkadot|avalanche|chainlink|link|polygon|shiba inu|tron"
     r"|toncoin|aptos|arbitrum|stellar|hedera|uniswap|monero|sui|altcoins?|coins|tokens|cryptos?)"
 )
-_STABLE = r"(?:stablecoins?|usdt|usdc|tether|dai|usde|ethena|\w{1,3}usd)"
+_STABLE = r"(?:stablecoins?|usdt|usdc|tether|dai|usde|ethena|busd|tusd|pyusd|fdusd|gusd|rlusd|susd|usdp|usdd|frax)"
 _STORE = (
     rf"(?:exchange (?:\w+ )?(?:reserves?|balances?|suppl(?:y|ies)|holdings)|{_EXCHANGE}(?:'s)? {_COIN} (?:reserves?|balances?|holdings)"
     rf"|(?:supply|reserves?|balances?|holdings|(?:coins?|bitcoins?|btc|ether|eth|xrp) (?:that (?:is|are) )?(?:held|kept|left|sitting|stored)|coins) (?:held |kept )?(?:at|on|in) {_EXCHANGES}|(?:btc|bitcoin|eth|ether|xrp|sol) (?:on|at) (?:crypto )?exchanges)"
@@ -116,7 +116,7 @@ def _streak_ends(flow: str) -> str:
 
 
 _FORECASTS = r"(?:[\w'-]+ ){0,3}(?:forecasts?|estimates?|expectations?|views?|consensus|expected|feared|predictions?|projections?|polls?)"
-_MOVES = r"(?:sends?|sent|push(?:es|ed)|drags?|dragged|drives?|drove|knock(?:s|ed)?|pull(?:s|ed)?|tak(?:es?)|took|lift(?:s|ed)?|propel(?:s|led)?|help(?:s|ed)?|boost(?:s|ed)?|tips?|tipped|nudges?|nudged)"
+_MOVES = r"(?:sends?|sent|push(?:es|ed)|drags?|dragged|drives?|drove|knock(?:s|ed)?|pull(?:s|ed)?|lift(?:s|ed)?|propel(?:s|led)?|help(?:s|ed)?|boost(?:s|ed)?|tips?|tipped|nudges?|nudged)"
 _MARKET = rf"(?:(?:the |spot )?{_COIN}(?: (?:prices?|markets?))?(?:,? (?:and )?{_COIN})*)"
 _ENFORCED = (
     r"(?:enforcement(?: actions?)?|fines?|penalt(?:y|ies)|charges?|lawsuits?|suit|prosecution|bans?|bankruptcy|delisting|default|jail|prison|sanctions|liquidation|hacks?"
@@ -134,7 +134,7 @@ RULES = (
     Rule("denial",
          r"\bden(?:y|ies|ied|ying) (?:(?:that |it |they |he |she )+(?:ever |has |have |had |was |were |is |are |will |would |been |being |not )*(?:\w+ed|\w+ing|plan\w*|sold|bought|is|are|was|were|has|will|knew|held|lost)\b|(?:ever |having |being )*\w+ing\b|having |being |any )"
          r"|\bden(?:y|ies|ied|ying) (?:[\w'-]+ ){0,3}(?:rumou?rs?|reports?|claims?|allegations?|accusations?|speculation|talks?|link|links|involvement|wrongdoing|plans?)\b", 0,
-         r"\b(?:court|judges?|jury|tribunal|regulators?) den|\bden(?:y|ies|ied|ying) (?:the |an? )?(?:listing|trading|pending|existing|remaining|staking|lending|banking|mining|licensing|spending|operating|filing$)\b"
+         r"\b(?:court|judges?|jury|tribunal|regulators?) den|\bdenied by\b|\bden(?:y|ies|ied|ying) (?:the |an? )?(?:listing|trading|pending|existing|remaining|staking|lending|banking|mining|licensing|spending|operating|filing$)\b"
          r"|^[^,;]*\b(?:hack\w*|exploit\w*|stolen|delay\w*|halts?|los(?:es|t)|crack|plung\w+|tumbl\w+|slump\w*|sinks?)\b[^,;]*(?:[,;]| as ).*\b(?:den(?:y|ies)|refut)"),
     Rule("denial",
          r"^statements? (?:regarding|on|about|concerning)\b.{0,40}\b(?:unauthori[sz]ed|false|fake|inaccurate|compromised?|erroneous)\b"
@@ -148,8 +148,8 @@ RULES = (
     Rule("denial", r"\b(?:is|was|are|were|has|have|had|been)? ?not (?:been |being |under )?(?:arrest(?:ed)?|detained|in custody|hacked|insolvent|bankrupt|shutting down|winding down|in talks|for sale|fleeing|on the run)\b", 0,
          rf"{_BLAMED}|\bif not\b|\bnot only\b|\bwhy\b"),
     Rule("denial", r"\b(?:den(?:y|ies|ied|ying)|refut\w+|debunk\w*|rebut(?:s|ted)?|disavow\w*|retract\w*|contradict\w*)\b|\bdisput\w+ (?:\w+ ){0,2}(?:report|claim|allegation|stor|account)", 0,
-         r"\bden(?:y|ies|ied|ying) (?:[\w.'-]+ ){0,5}(?:applications?|proposals?|etfs?$|motions?|bail|appeals?|settlement|entry|access|licen[cs]es?|requests?|petitions?"
-         r"|registration|permission|permits?|visas?|stay|injunction|parole|release|charters?|listings? of)\b|\b(?:court|judge|jury) den"
+         r"\bden(?:y|ies|ied|ying) (?:[\w.'-]+ ){0,5}(?:applications?|proposals?|etfs?\b|motions?|bail|appeals?|settlement|entry|access|licen[cs]es?|requests?|petitions?"
+         r"|registration|permission|permits?|visas?|stay|injunction|parole|release|charters?|listings? of)\b|\bdenied by\b|\b(?:court|judge|jury) den"
          r"|^[^,;]*\b(?:hack\w*|exploit\w*|stolen|delay\w*|halts?|los(?:es|t))\b[^,;]*[,;].*\b(?:den(?:y|ies)|refut)|sec disapproves"),
     Rule("denial",
          rf"\b(?:rejects?|rejected|dismiss\w*|shoots? down|shot down|brush\w* (?:off|aside)|(?:pours?|throws?) cold water on|plays? down|downplays?|pushes? back (?:on|against)"
@@ -175,7 +175,7 @@ RULES = (
          r"\bsays? .{0,40}\b(?:isn't|is not|aren't|are not|was not|wasn't|were not) (?:down|bankrupt|insolvent|leaving|selling|buying|delisting|shutting|hacked|closing|planning|being|under)\b"
          r"|\b(?:clarif\w+|insists?|assur\w+|reassur\w+|stress(?:es|ed))\b.{0,40}\b(?:not|n't|never|no|solvent|safe|fully backed|fine)\b|\b(?:we|it|they|he|she|company|exchange|firm|network|platform|funds?)(?: is| are| was| were|'re|'s) not\b|\bremains? (?:unapproved|not approved|undecided)\b|\bnot (?:the )?sec\b|\bnot (?:sent|written|made|issued|posted) by\b|\bsold none\b|\bnothing to (?:the|this|that) (?:tale|story|rumou?r|report|claim)\b|\bis not (?:down|insolvent|bankrupt|delisting|shutting down|leaving)\b"
          r"|^no, .*\b(?:isn't|is not|won't|will not)\b|\bwithdrawals are (?:working|normal)|\bclaims? untrue\b|\bignore false\b|\bnever (?:planned|approved|agreed|filed|intended|said)\b|\bnever \w+.{0,60}\b(?:says?|insists?|tells|adds|according)\b", 0,
-         r"\b(?:court|judge)\b|rates?\b"),
+         r"\b(?:court|judge)\b|rates?\b|\bnot (?:too late|a matter|just|only|over|all|clear|about|the (?:first|only|end)|surpris\w*|easy|enough|alone|always|necessarily|every\w*|even)\b"),
     Rule("denial",
          r"\b(?:withdraws?|withdrew|corrects?|walks? back|pulls?|deletes?|removes?|takes? down|took down|takes? back|took back|apologi[sz]es? (?:for|over)|sorry for)\b (?:[\w'-]+ ){0,3}(?:stor(?:y|ies)|reports?|articles?|headlines?|claims?|tweets?|posts?|statements?|announcement|error)\b", 0),
     Rule("denial", r"\bfalse alarms?\b", 0, r"\b(?:no|not a) false alarm"),
@@ -194,11 +194,12 @@ RULES = (
     Rule("something bad fails",
          rf"\b(?:hackers?|attackers?|thieves|scammers|intruders|exploiters?|phishers)\b (?:\w+ )?(?:fail\w*|unable|cannot|could not)\b|\b(?:hack|attack|exploit|breach|takeover|theft|heist|raid|scam)(?: attempts?)?(?: (?:on|against|of|by) (?:[\w'-]+ ){{1,4}}| (?:\w+ )?)(?:fail(?:s|ed)?|foiled|thwarted|blocked|repelled|averted|prevented|stopped)\b"
          rf"|\b(?:avoid(?:s|ed)?|escap(?:es?|ed)|dodge[sd]?|avert(?:s|ed)?|sidestep(?:s|ped)?|spared|fend(?:s|ed)? off|stave[sd]? off|thwart(?:s|ed)?|foil(?:s|ed)?|repel(?:s|led)?) (?:[\w'$.-]+ ){{0,3}}{_ENFORCED}\b"
-         r"|\b(?:cancel(?:s|led)?|revers(?:es|ed)|drop(?:s|ped)?|abandon(?:s|ed)?|scrap(?:s|ped)?|call(?:s|ed)? off|back(?:s|ed)? (?:off|down|away from)|rescinds?|rescinded|withdraws?|withdrew|shelves?|shelved|u-turns? on|undo(?:es)?|(?:will|does|did|would) not|won't|decides? (?:against|not to)|opts? not to|walk(?:s|ed)? back|delay(?:s|ed)?|postpone[sd]?) (?:its |the |a |an )?(?:[\w'-]+ ){0,4}(?:delist\w*|layoffs|lay-offs|job cuts|shutdown|closure|wind(?:ing)?[- ]?down|sue|prosecute|outlaw)\b", 1,
+         r"|\b(?:cancel(?:s|led)?|revers(?:es|ed)|drop(?:s|ped)?|abandon(?:s|ed)?|scrap(?:s|ped)?|call(?:s|ed)? off|back(?:s|ed)? (?:off|down|away from)|rescinds?|rescinded|withdraws?|withdrew|shelves?|shelved|u-turns? on|undo(?:es)?|walk(?:s|ed)? back|delay(?:s|ed)?|postpone[sd]?) (?:its |the |a |an )?(?:[\w'-]+ ){0,4}(?:delist\w*|layoffs|lay-offs|job cuts|shutdown|closure|wind(?:ing)?[- ]?down)\b"
+         r"|\b(?:will not|won't|would not|did not|decides? (?:against|not to)|opts? not to) (?:be )?(?:delist\w*|sue|prosecut\w+|outlaw\w*)\b", 1,
          r"\b(?:fail(?:s|ed)? to|cannot|can't|unable to|tr(?:y|ies|ied) to|seeks? to|hopes? to|how to|bid to|may|might|could|to) (?:avoid|escape|dodge|avert|fend|stave|thwart|foil|cancel|reverse)|\bcannot (?:withdraw|repay|pay)|\bnot (?:avoid|escape|reverse|cancel)|unable to (?:repay|pay|cover)|\btax"),
     Rule("case begins",
-         r"\b(?:re-?opens?|re-?opened|opens?|opened|opening|launch(?:es|ed)?|beg(?:ins?|an)|starts?|started|initiate[sd]?|kicks? off|mounts?|expand(?:s|ed)?|widen(?:s|ed)?|step(?:s|ped)? up|order(?:s|ed)?) (?:an? |its |the |new |formal |their |another )*(?:[\w'/-]+ ){0,4}?(?:probes?|inquir(?:y|ies)|enquir(?:y|ies)|investigations?|lawsuit|case|proceedings)\b", -1,
-         r"\b(?:use|business|show|test|best|in|any|study|just in) case|\bcase (?:for|study|studies)|\bends? (?:its |the )?(?:probe|inquiry|investigation|case)|\bbug bounty|\bno (?:probe|inquiry|investigation)|\b(?:probe|inquiry|investigation|case) (?:into|against) (?:\w+ ){0,3}(?:ends?|dropped|closed|dismissed)|\bclosing\b"),
+         r"\b(?:re-?opens?|re-?opened|opens?|opened|opening|launch(?:es|ed)?|beg(?:ins?|an)|starts?|started|initiate[sd]?|kicks? off|mounts?|expand(?:s|ed)?|widen(?:s|ed)?|step(?:s|ped)? up) (?:an? |its |the |new |formal |their |another )*(?:[\w'/-]+ ){0,4}?(?:probes?|inquir(?:y|ies)|enquir(?:y|ies)|investigations?|lawsuit|case|proceedings)\b|\border(?:s|ed)? (?:an? )?(?:\w+ ){0,2}(?:probe|inquiry|investigation)\b", -1,
+         r"\b(?:use|business|show|test|best|in|any|study|just in) case|\bcase (?:for|study|studies)|\bends? (?:its |the )?(?:probe|inquiry|investigation|case)|\bbug bounty|\bno (?:probe|inquiry|investigation)|\b(?:start|beginning|opening) of\b|\b(?:probe|inquiry|investigation|case) (?:into|against) (?:\w+ ){0,3}(?:ends?|dropped|closed|dismissed)|\bclosing\b"),
     Rule("cost does not fall", rf"\b{_MACRO_COST}\b.{{0,30}}\b(?:fails?|failed|refus\w+|not|n't|stubborn\w*|sticky|proves? stubborn)\b.{{0,12}}\b(?:cool|eas(?:e|ing)|fall|slow|drop|declin\w+|sticky)|\b(?:sticky|stubborn|persistent) (?:\w+ )?(?:inflation|cpi|prices)|\binflation (?:\w+ )?(?:sticky|stubborn|persists)", -1),
     Rule("no haste to cut", r"\b(?:no|not in an?|little|without|isn't in an?|in no)\b (?:need |reason |case |particular )?(?:to )?(?:hurry|rush|hasten|haste|urgency)\b.{0,24}\b(?:cut\w*|eas\w+|lower\w*|rates?)\b|\b(?:no|not) (?:rate )?cuts? (?:until|before|this year|soon|in sight)|\bno plans? to (?:cut|lower|ease)\b"
          r"|\b(?:pushes? back|pushed back|pours? cold water|throws? cold water)\b.{0,24}\b(?:cuts?|easing)\b|\brul(?:es|ed) out .{0,16}\bcuts?\b|\b(?:too (?:early|soon)|premature|not (?:yet )?(?:ready|prepared|willing|time)|(?:no|not) rush) to (?:cut|ease|lower)|\bhigher for longer\b|\b(?:won't|will not|cannot|refus\w+ to|declin\w+ to|hesitat\w+ to) (?:cut|lower|ease) (?:\w+ )?rates|\bcuts? (?:will |may |must )?(?:have to |has to )?wait\b|\b(?:fewer|later|delays?|slower) (?:rate )?cuts\b", -1),
@@ -217,7 +218,7 @@ RULES = (
     Rule("exchange outflow",
          rf"\b{_COIN} (?:\w+ )?outflows? from {_EXCHANGES}\b|\boutflows? of (?:[\w,.$]+ )?{_COIN} from {_EXCHANGES}\b|\bexchange (?:\w+ )?outflows?\b|\boutflows? from (?:crypto |centrali[sz]ed |major )?exchanges\b"
          rf"|\b{_COIN} (?:leaves?|left|exits?|exited) {_EXCHANGE}\b|\b{_EXCHANGE} (?:sees?|saw|records?|logs?|posts?|registers?) .{{0,30}}\b{_COIN} outflows?\b|\b{_EXCHANGE} (?:sees?|saw|records?|logs?|posts?) .{{0,16}}\boutflows? of [\d,.]+k? {_COIN}\b",
-         1, rf"\b{_STABLE}\b|{_ETF}\b|outflows? (?:slow|eas|fall|drop|shrink|dry)|\b(?:hack\w*|exploit\w*|stolen|bank run|panic)\b"),
+         1, rf"\b{_STABLE}\b|{_ETF}\b|outflows? (?:slow|eas|fall|drop|shrink|dry)|outflow.*\blows?\b|\b(?:hack\w*|exploit\w*|stolen|bank run|panic)\b"),
     Rule("run on an exchange",
          rf"\b{_EXCHANGE}(?:'s)? (?:net )?outflows?\b|\b{_EXCHANGE} (?:\w+ )?(?:sees?|saw|faces?|faced|hit by|suffers?|suffered|processe[sd]|records?|logs?|bleeds?|loses|lost|reels?|hit with)\b.{{0,30}}\b(?:outflows?|withdrawals|redemptions)\b"
          rf"|\b(?:outflows?|withdrawals) (?:from|at|hit) {_EXCHANGE}\b|\b(?:users?|customers|traders|depositors|clients|investors)\b (?:\w+ )?(?:pull|withdr[ae]w|yank|rush\w* to withdraw|take|took|flee|fled)\b.{{0,24}}\b(?:from|out of )?{_EXCHANGE}\b|\b(?:bank )?run on {_EXCHANGE}\b", -1,
@@ -330,7 +331,7 @@ RULES = (
     Rule("macro above forecast",
          rf"\b{_MACRO_COST}\b.*\b(?:(?:above|over|tops?|topped|exceeds?|exceeded|beats?|surpass\w*|overshoots?) {_FORECASTS}|overshoots|hotter|higher than|more than (?:expected|feared|forecast)|faster than|(?:comes?|came|runs?|ran) in? ?hot)\b|\bhot (?:cpi|inflation|ppi)"
          rf"|\b{_MACRO_COST} (?:\w+ )?(?:above|tops?) \d", -1,
-         rf"preview|ahead of|\b{_COIN} (?:rises?|climbs?|rallies|holds?|stays?) (?:above|over)"),
+         rf"preview|ahead of|(?:declin|fall|slow|cool|eas)\w* faster|\b{_COIN} (?:rises?|climbs?|rallies|holds?|stays?) (?:above|over)"),
     Rule("macro below forecast",
          rf"\b{_MACRO_COST}\b.*\b(?:(?:below|under|misses|undershoots?|beneath) {_FORECASTS}|cooler|softer|lower than|less than|undershoot\w*|unexpectedly (?:falls?|drops?)|(?:comes?|came) in (?:cool|soft))\b|\b(?:soft|softer|cooler) (?:than \w+ )?(?:cpi|inflation|ppi)"
          rf"|\b{_MACRO_COST} (?:\w+ )?below \d", 1,
@@ -340,11 +341,11 @@ RULES = (
     Rule("rates cut", r"\b(?:cuts?|slash\w*|lower(?:s|ed)?|trims?)\b (?:\w+ ){0,3}(?:rates?|borrowing costs)\b|\bcut(?:s)? rates\b"
           r"|\b\d+ ?bp (?:rate )?cut\b", 1, r"no (?:rate )?cuts?|rules? out|pushes? back|cold water|what|how|preview|ahead of|drops plan|hawkish|tax"),
     Rule("no hikes",
-         r"\b(?:shrugs? off|shrugged off|ignor\w+|plays? down|downplays?|rul(?:es|ed) out|dismiss\w*|no(?: more| further| need for| case for| reason for| plans for)?|end (?:of|to)|talks? down|pushes? back (?:on|against)|done with|fading|easing|unlikely)\b.{0,40}\b(?:(?:rate|interest)[- ](?:rate )?(?:hikes?|increases?|rises?)|hikes|tightening)\b"
-         r"|\b(?:rate[- ]hikes?|rate increases?|hikes?)\b.{0,30}\b(?:unlikely|less likely|off the table|not (?:likely|planned|needed|on the table|in sight)|ruled out|reced\w*|fad(?:e|es|ed|ing)|eas(?:e|es|ed|ing)|over|paused?|cool(?:s|ed)?|subsid\w+)\b", 1,
+         r"\b(?:shrugs? off|shrugged off|ignor\w+|plays? down|downplays?|rul(?:es|ed) out|dismiss\w*|no(?: more| further| need for| case for| reason for| plans for)?|end (?:of|to)|talks? down|pushes? back (?:on|against)|done with|unlikely to (?:need|see|make))\b.{0,40}\b(?:(?:rate|interest)[- ](?:rate )?(?:hikes?|increases?|rises?)|hikes)\b|\b(?:unlikely|not going|no need) to (?:hike|raise)\b|\bend (?:of|to) (?:\w+ ){0,2}tightening\b"
+         r"|\b(?:rate[- ]hikes?|rate increases?|hikes?)\b.{0,30}\b(?:unlikely|less likely|off the table|not (?:likely|planned|needed|on the table|in sight)|ruled out|reced\w*|fad(?:e|es|ed|ing)|eas(?:e|es|ed|ing)|(?:is|are) over|over$|paused?|cool(?:s|ed)?|subsid\w+)\b", 1,
          r"\b(?:does not|not|n't|won't|cannot|refus\w+ to|declin\w+ to) (?:rule out|dismiss)|prospects|\bjumps?\b"),
     Rule("rates raised", r"\b(?:hikes?|raises?|lifts?)\b (?:\w+ ){0,3}(?:interest rates?|rates?|borrowing costs)\b|\bhikes? by \d+|\brate[- ]hikes?\b", -1,
-          r"ends? |pause|no more|what|preview|ahead of|denies|cycle|campaign|will it|freight|\bno (?:rate )?hike|not (?:to )?(?:hike|raise)|bets? (?:fall|fade|ease)"),
+          r"ends? |pause|no more|what|preview|ahead of|denies|cycle|campaign|will it|freight|things to watch|\bno (?:rate )?hike|not (?:to )?(?:hike|raise)|bets? (?:fall|fade|ease)"),
     # Prices, where words of one sign say the other.
     Rule("losses end",
           r"\b(?:pares?|trims?|recoups?|shakes? off|shrugs? off|claws? back|erases|cuts?|recovers (?:\w+ )?) (?:\w+ )?loss(?:es)?\b|\b(?:snaps?|ends?|breaks)\b.{0,24}\blosing streak"
@@ -369,7 +370,7 @@ RULES = (
           r"|\b(?:breaks|closes|falls|drops|back|slips) below\b|\bturns red\b", -1, r"invalidat|avoid|fake|inverse head"),
     Rule("bullish chart",
           r"\bgolden cross\b|\bdouble bottom\b|\binverse head and shoulders\b|\bbull flag\b|\bfalling wedge\b|\bbullish (?:divergence|signal)\b"
-          r"|\bbreaks? out\b|\b(?:breaks|closes|climbs|back|rises) above\b|\bturns green\b", 1, r"invalidat|fake|retest|fail|\bwar\b"),
+          r"|\bbreaks? out\b|\b(?:breaks|closes|climbs|back|rises) above\b|\bturns green\b", 1, r"invalidat|fake|retest|fail|\bwar\b|unlikely|\bnot\b|n't\b"),
     Rule("price page", r"\bprice (?:prediction|today|analysis|live)\b", 0,
           r"\b(?:soar|surg|jump|rall|plung|crash|drop|bull|bear|buying|optimism|\d+%)\w*"),
     # What has not happened yet moves nothing.

@@ -110,6 +110,9 @@ def test_a_price_war_is_not_critical(headline: str, news: AdvancedNewsClassifier
         "Exodus adds staking to its wallet",
         "Coinbase launches case study on payments",
         "Legal chief leaves Kraken",
+        "Largest fine ordered in a Texas case",
+        "Fund manager would take bitcoin over gold",
+        "Ether unlikely to break out as markets brace for the Fed",
         "",
     ],
 )
