@@ -205,3 +205,19 @@ def test_no_long_until_it_is_true(denial: tuple[str, str]) -> None:
     assert all(view.direction > 0.0 and not view.blocks for view in after)
     assert len(after) > 10
     assert max(entries.between(APPROVED + 4, LAST)) == pytest.approx(max(before))
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("reuters.com", "Hackers got into SEC account, officials say"),
+        ("sec.gov", "Update on the security of our account"),
+        ("coindesk.com", "What is known about that SEC tweet"),
+    ],
+)
+def test_what_is_not_known_as_a_denial_still_holds_longs_up(source: str, title: str) -> None:
+    """Twenty quiet minutes confirm nothing whose account is in question."""
+    entries, news, _ = run((source, title))
+    assert "takes back story" not in " ".join(news.said[DENIED].reasons)
+    assert entries.between(1, DENIED + 11 * 60) == []
+    assert max(entries.between(APPROVED + 4, LAST)) > 0.0

@@ -112,7 +112,7 @@ def test_a_price_war_is_not_critical(headline: str, news: AdvancedNewsClassifier
         "Legal chief leaves Kraken",
         "Largest fine ordered in a Texas case",
         "Fund manager would take bitcoin over gold",
-        "Ether unlikely to break out as markets brace for the Fed",
+        "Ether unlikely to break out this month",
         "",
     ],
 )
