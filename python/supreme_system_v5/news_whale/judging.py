@@ -23,7 +23,7 @@ __all__ = ["LABELS", "Judge", "Judgement", "Spoken"]
 
 LABELS = ("negative", "neutral", "positive")
 _ALONE = 0.6
-"""A rule with a smaller share speaks only where the model says the same."""
+"""A rule with a smaller share is a reason where the model says the same, and adds nothing to it."""
 _FLOOR = 0.02
 _WORDS = {
     "CRITICAL_MACRO": 0.9,
@@ -137,11 +137,12 @@ class Judge:
         spoke = self.rule_of(title)
         if spoke is not None:
             share, place = spoke.share, spoke.sign + 1
-            if share >= _ALONE or scores[place] == max(scores):
-                name = spoke.name
+            if share >= _ALONE:
                 shares = [score * (1.0 - share) for score in scores]
                 shares[place] += share
                 scores = (shares[0], shares[1], shares[2])
+            if scores[place] == max(scores):
+                name = spoke.name
         likely = self._model.category_scores(title)
         marks = self._marks.all(title)
         named = self._categories.first(title)
