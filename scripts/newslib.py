@@ -18,6 +18,7 @@ from supreme_system_v5.optimized import HeadlineModel
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "data" / "news" / "headlines.csv"
 MODEL = ROOT / "python" / "supreme_system_v5" / "news_whale" / "model" / "headlines.bin"
+SHARES_FILE = MODEL.parent.parent / "rule_shares.py"
 SENTIMENTS = ("negative", "neutral", "positive")
 CATEGORIES = ("CRITICAL_MACRO", "HIGH_CRYPTO", "MEDIUM_TECHNICAL", "LOW_GENERAL")
 SENTIMENT_BITS, CATEGORY_BITS = 17, 14

@@ -59,6 +59,17 @@ DENIALS = (
     ("bloomberg.com", "Gensler: unauthorized tweet from SEC account, no bitcoin ETF approval"),
     ("apnews.com", "SEC account hacked, bitcoin ETF approval post is false"),
     ("coindesk.com", "SEC hasn't approved bitcoin ETFs; tweet was fake, agency says"),
+    (
+        "https://www.sec.gov/newsroom",
+        "Statement Regarding Unauthorized Access to the SEC's @SECGov X.com Account",
+    ),
+    ("sec.gov", "Statement on unauthorized access to the agency's X account"),
+    ("reuters.com", "False alarm: SEC's bitcoin ETF approval tweet came from hacker"),
+    ("cnbc.com", "SEC says bitcoin ETF tweet was not from the agency"),
+    ("coindesk.com", "SEC walks back bitcoin ETF approval after hack of X account"),
+    ("reuters.com", "SEC denies approving spot bitcoin ETFs"),
+    ("apnews.com", "SEC denies it approved bitcoin ETFs"),
+    ("bloomberg.com", "Gensler says @SECGov was hacked"),
 )
 
 
@@ -194,3 +205,19 @@ def test_no_long_until_it_is_true(denial: tuple[str, str]) -> None:
     assert all(view.direction > 0.0 and not view.blocks for view in after)
     assert len(after) > 10
     assert max(entries.between(APPROVED + 4, LAST)) == pytest.approx(max(before))
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("reuters.com", "Hackers got into SEC account, officials say"),
+        ("sec.gov", "Update on the security of our account"),
+        ("coindesk.com", "What is known about that SEC tweet"),
+    ],
+)
+def test_what_is_not_known_as_a_denial_still_holds_longs_up(source: str, title: str) -> None:
+    """Twenty quiet minutes confirm nothing whose account is in question."""
+    entries, news, _ = run((source, title))
+    assert "takes back story" not in " ".join(news.said[DENIED].reasons)
+    assert entries.between(1, DENIED + 11 * 60) == []
+    assert max(entries.between(APPROVED + 4, LAST)) > 0.0

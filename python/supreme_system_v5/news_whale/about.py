@@ -13,7 +13,13 @@ _AUTHORITIES = frozenset(
     {"sec", "cftc", "doj", "fed", "ecb", "boj", "treasury", "white house", "congress", "senate"}
     | {"imf", "us"}
 )
-_SAME = {"fomc": "fed", "powell": "fed", "strategy": "microstrategy"}
+_SAME = {
+    "fomc": "fed",
+    "powell": "fed",
+    "secgov": "sec",
+    "gensler": "sec",
+    "strategy": "microstrategy",
+}
 
 
 class About(NamedTuple):

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from supreme_system_v5.news_whale.categories import CATEGORIES, CATEGORY_RULES
-from supreme_system_v5.news_whale.rules import HEDGE, HEDGE_UNLESS, RULES
+from supreme_system_v5.news_whale.rule_shares import SHARES
+from supreme_system_v5.news_whale.rules import (
+    ELSEWHERE,
+    ELSEWHERE_UNLESS,
+    HEDGE,
+    HEDGE_UNLESS,
+    OF_ACCOUNTS,
+    RULES,
+)
+from supreme_system_v5.news_whale.surprises import COMPARED, SURPRISE, surprise
 from supreme_system_v5.optimized import HeadlineModel, HeadlinePatterns
 
-__all__ = ["LABELS", "Judge", "Judgement"]
+__all__ = ["LABELS", "Judge", "Judgement", "Spoken"]
 
 LABELS = ("negative", "neutral", "positive")
-_RULE_SHARE = 0.85
-"""A rule's word against the model's: less than how often rules are right in the test part."""
+_ALONE = 0.6
+"""A rule with a smaller share is a reason where the model says the same, and adds nothing to it."""
 _FLOOR = 0.02
 _WORDS = {
     "CRITICAL_MACRO": 0.9,
@@ -24,6 +34,25 @@ _WORDS = {
 """What the words of a category's rules add to its share."""
 _CRITICAL = 2.1
 """A critical headline that is missed costs more than one too many."""
+
+
+class Spoken(NamedTuple):
+    """A rule that holds.
+
+    Attributes:
+        name: Of the rule.
+        sign: -1, 0 or 1: what it says.
+        elsewhere: Whether the headline is about another market than that of coins.
+    """
+
+    name: str
+    sign: int
+    elsewhere: bool
+
+    @property
+    def share(self) -> float:
+        """How far it is believed against the model, 0 to 1."""
+        return SHARES[self.name][self.elsewhere]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +66,8 @@ class Judgement:
         rule: Name of the rule that spoke; empty when none did.
         hearsay: Whether it is a guess, a rumour or a question.
         denial: Whether it takes something back.
+        of_accounts: Whether it speaks of accounts, posts or hackers: of how something came to be
+            said.
     """
 
     scores: tuple[float, float, float]
@@ -45,6 +76,7 @@ class Judgement:
     rule: str
     hearsay: bool
     denial: bool
+    of_accounts: bool = False
 
     @property
     def label(self) -> str:
@@ -83,30 +115,47 @@ class Judge:
     def __init__(self, model: HeadlineModel) -> None:
         self._model = model
         self._rules = HeadlinePatterns([(rule.pattern, rule.unless) for rule in RULES])
-        self._hearsay = HeadlinePatterns([(HEDGE, HEDGE_UNLESS)])
+        self._marks = HeadlinePatterns([(HEDGE, HEDGE_UNLESS), (OF_ACCOUNTS, None)])
+        self._compared = HeadlinePatterns([(COMPARED, None)])
+        self._elsewhere = HeadlinePatterns([(ELSEWHERE, ELSEWHERE_UNLESS)])
         named = [(pattern, unless) for _, pattern, unless in CATEGORY_RULES]
         self._categories = HeadlinePatterns(named)
 
+    def rule_of(self, title: str) -> Spoken | None:
+        """Return the rule that holds for a sanitised title, None when none does."""
+        name, sign = SURPRISE, surprise(title) if self._compared.first(title) is not None else None
+        if sign is None:
+            first = self._rules.first(title)
+            if first is None:
+                return None
+            name, sign = RULES[first].name, RULES[first].sign
+        return Spoken(name, sign, self._elsewhere.first(title) is not None)
+
     def __call__(self, title: str) -> Judgement:
         """Return what a sanitised title says."""
-        spoke = self._rules.first(title)
-        rule = None if spoke is None else RULES[spoke]
-        scores = self._model.scores(title)
-        if rule is not None:
-            shares = [share * (1.0 - _RULE_SHARE) for share in scores]
-            shares[rule.sign + 1] += _RULE_SHARE
-            scores = (shares[0], shares[1], shares[2])
+        scores, name = self._model.scores(title), ""
+        spoke = self.rule_of(title)
+        if spoke is not None:
+            share, place = spoke.share, spoke.sign + 1
+            if share >= _ALONE:
+                shares = [score * (1.0 - share) for score in scores]
+                shares[place] += share
+                scores = (shares[0], shares[1], shares[2])
+            if scores[place] == max(scores):
+                name = spoke.name
         likely = self._model.category_scores(title)
+        marks = self._marks.all(title)
         named = self._categories.first(title)
         category, sure = _category(likely, None if named is None else CATEGORY_RULES[named][0])
-        denial = rule is not None and rule.name == "denial"
+        denial = name == "denial"
         return Judgement(
             scores=scores,
             category=category,
             category_score=sure,
-            rule=rule.name if rule else "",
-            hearsay=not denial and self._hearsay.first(title) is not None,
+            rule=name,
+            hearsay=not denial and 0 in marks,
             denial=denial,
+            of_accounts=1 in marks,
         )
 
 

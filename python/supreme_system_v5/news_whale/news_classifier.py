@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -21,8 +23,14 @@ from supreme_system_v5.news_whale.stories import (
     Stories,
     Story,
 )
-from supreme_system_v5.news_whale.subjects import find_assets, find_subjects
-from supreme_system_v5.news_whale.trust import TRUSTED, registrable_domain, teller_of, trust_of
+from supreme_system_v5.news_whale.subjects import Subjects, find_assets, find_subjects
+from supreme_system_v5.news_whale.trust import (
+    TRUSTED,
+    Teller,
+    registrable_domain,
+    teller_of,
+    trust_of,
+)
 from supreme_system_v5.optimized import HeadlineModel
 
 __all__ = ["HIDING", "HOSTILE_CAP", "UNREADABLE", "AdvancedNewsClassifier", "ClassifiedNews"]
@@ -48,6 +56,9 @@ _RETOLD = 0.25
 _SHOWN = 3
 _HEARSAY = 0.5
 _TIME_MAX = 2**63 - 1
+_VOICE = re.compile(
+    r"\b(?:accounts?|x\.com|@?secgov|tweets?|posts?|handle|profile)\b", re.IGNORECASE
+)
 
 
 class ClassifiedNews(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -195,9 +206,8 @@ class AdvancedNewsClassifier:
         reasons = [*judged.reasons, *title.faults, *time_fault]
         flawed = bool(HIDING & {*title.faults})
         teller, relevance = teller_of(source), self._relevance(assets, judged.category)
-        if judged.denial and not flawed:
-            denial = Denial(event, teller, judged.category, judged.confidence, received_at)
-            taken_back = self._stories.deny(denial)
+        if not flawed:
+            taken_back = self._take_back(title.text, judged, about, teller, received_at)
             reasons += [f"takes back story {story.number}" for story in taken_back]
         new = print_of(title.text, judged.sign, about)
         story, repeated = self._story(new, judged, event, relevance, received_at)
@@ -305,6 +315,22 @@ class AdvancedNewsClassifier:
             blocks=1 if held else 0,
             reasons=(*claims, *(_told(weight, story) for weight, story in strongest)),
         )
+
+    def _take_back(
+        self, text: str, judged: Judgement, about: Subjects, teller: Teller, received_ns: int
+    ) -> list[Story]:
+        """The stories that a denial takes back; what is told of an account holds others up."""
+        event, taken_back = self._stories.about(about), list[Story]()
+        if judged.denial:
+            denial = Denial(event, teller, judged.category, judged.confidence, received_ns)
+            taken_back = self._stories.deny(denial)
+            if not taken_back and _VOICE.search(text):
+                # "X account was hacked": what it takes back is what the account said.
+                said = self._stories.about(replace(about, topics=about.topics - {"hack"}))
+                taken_back = self._stories.deny(denial._replace(about=said))
+        if judged.of_accounts:
+            self._stories.dispute(event, teller, received_ns)
+        return taken_back
 
     def _story(
         self, new: Print, judged: Judgement, about: About, relevance: float, received_ns: int

@@ -22,10 +22,8 @@ _CHUNK = 512
 _ENTITY_ROUNDS = 3
 _MOSTLY = 0.5
 # A tag ends before the next begins; what is never closed loses its sign alone, not what follows.
-_TAG = re.compile(
-    r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)|<[!/?a-z][^<>]*>|<(?=[!/?a-z])",
-    re.IGNORECASE | re.DOTALL,
-)
+_TAG = re.compile(r"<[!/?a-z][^<>]*>|<(?=[!/?a-z])", re.IGNORECASE)
+_BLOCK = re.compile(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
 _ODD_ASCII = re.compile(r"[&<`]")
 # Shapes of emoji, and where a word may be broken: they hide nothing.
 _SHAPING = re.compile("[\u00ad\ufe0e\ufe0f]|(?<=[^\\w\\s])\u200d(?=[^\\w\\s])")
@@ -92,12 +90,12 @@ def _bare(text: str, most: int) -> tuple[str, list[str]]:
         if decoded == text:
             break
         text = decoded
-    bare = _TAG.sub(" ", text)
+    bare = _without_markup(text)
     normal = _normal(_SHAPING.sub("", bare[:most]), most)
     odd = (sign for sign in set(normal) if not " " <= sign <= "~")
     shown = normal.translate({ord(sign): _visible(sign) for sign in odd})
     hides = len(shown) != len(normal)
-    plain = _TAG.sub(" ", shown)
+    plain = _without_markup(shown)
     if bare != text or plain != shown:
         faults.append("markup")
     if hides:
@@ -107,6 +105,23 @@ def _bare(text: str, most: int) -> tuple[str, list[str]]:
     if unmixed != plain:
         faults.append("lookalike letters")
     return unmixed.translate(_QUOTES), faults
+
+
+def _without_markup(text: str) -> str:
+    """Blanks for tags, and for scripts and styles with what is in them where they are closed."""
+    if "<" not in text:
+        return text
+    tags = list(_BLOCK.finditer(text))
+    last = {tag[2].lower(): tag.start() for tag in tags if tag[1]}
+    kept, start, opened, begun = list[str](), 0, "", 0
+    for tag in tags:
+        closes, kind = bool(tag[1]), tag[2].lower()
+        if not opened and not closes and last.get(kind, -1) > tag.start():
+            opened, begun = kind, tag.start()
+        elif closes and kind == opened:
+            kept += (text[start:begun], " ")
+            start, opened = tag.end(), ""
+    return _TAG.sub(" ", "".join(kept) + text[start:])
 
 
 def _normal(text: str, most: int) -> str:

@@ -102,6 +102,8 @@ class Story:
         vouched: The trust of the most trusted of those.
         denied_ns: When it was taken back; None when it was not.
         insisting: Trusted houses that told it again after that.
+        disputed_ns: When somebody trusted last spoke of the account it came from; None when nobody
+            did.
     """
 
     number: int
@@ -119,6 +121,7 @@ class Story:
     vouched: float = 0.0
     denied_ns: int | None = None
     insisting: frozenset[str] = _NOBODY
+    disputed_ns: int | None = None
 
     def add(self, teller: Teller, category: str, *, hearsay: bool, received_ns: int) -> None:
         """Count who told it.
@@ -175,21 +178,25 @@ class Story:
         """Tell whether it may do more than reduce risk.
 
         It is not doubtful, or 20 minutes passed without a denial, or the contrary, since somebody
-        said it outright. What is neither critical nor high needs neither.
+        said it outright: unless it is disputed. What is neither critical nor high needs neither.
         """
         if self.denied_ns is not None:
             return True  # that it was denied is certain
         if self.category not in NEEDS_CONFIRMING:
             return True
         begin = self.first_ns if self.plain_ns is None else self.plain_ns
-        return not self.doubtful or now_ns - begin >= QUIET_NS
+        quiet = self.disputed_ns is None and now_ns - begin >= QUIET_NS
+        return quiet or not self.doubtful
 
     def locked(self, now_ns: int) -> bool:
         """Tell whether it was denied so lately that repeating it changes nothing."""
         return self.denied_ns is not None and now_ns - self.denied_ns <= LOCK_NS
 
     def over(self, now_ns: int) -> bool:
-        """Tell whether nothing is left of it."""
+        """Tell whether nothing is left of it; of a disputed one nothing is after 12 hours."""
+        disputed = self.disputed_ns is not None and self.denied_ns is None and self.doubtful
+        if disputed and now_ns - (self.disputed_ns or 0) > LOCK_NS:
+            return True
         begin = self.first_ns if self.denied_ns is None else self.denied_ns
         return not 0 <= now_ns - begin < 4 * HALF_LIFE_NS[self.category]
 
@@ -316,6 +323,25 @@ class Stories:
                 and story.about.touches(about)
             ):
                 story.plain_ns = now_ns
+
+    def dispute(self, about: About, teller: Teller, now_ns: int) -> None:
+        """Hear of the account, the post or the hacker behind a claim, from whom it may be believed.
+
+        A house that is trusted, or who the claim is about. Doubtful critical good news of the last
+        day that came from hearsay, of the same actor, then need confirming: quiet is not enough.
+        """
+        own = self._names.actors([teller.actor] if teller.actor else []).who
+        actors = (about.who & ~about.assets) | own
+        for story in self._kept.values():
+            if (
+                story.about.who & (actors if teller.trust >= TRUSTED else own)
+                and story.category == NEEDS_CONFIRMING[0]
+                and story.hearsay
+                and story.good
+                and not story.confirmed(now_ns)
+                and now_ns - story.first_ns <= DENIAL_REACH_NS
+            ):
+                story.disputed_ns = now_ns
 
     def deny(self, denial: Denial) -> list[Story]:
         """Take back what a denial is about; return those stories.

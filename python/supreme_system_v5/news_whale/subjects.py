@@ -67,6 +67,8 @@ _CAPITALS = re.compile(r"\$[A-Z]{2,5}\b|\([A-Z]{2,5}\)|\b[A-Z]{3}\b")
 _ACTORS = frozenset(
     [
         "sec",
+        "secgov",
+        "gensler",
         "cftc",
         "doj",
         "fed",

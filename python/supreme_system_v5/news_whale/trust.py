@@ -16,7 +16,7 @@ ANYBODY = 0.15
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "go", "or", "ne"})
 _TABLE = {
     1.0: "sec.gov federalreserve.gov bls.gov bea.gov treasury.gov cftc.gov justice.gov fdic.gov "
-    "whitehouse.gov europa.eu bankofengland.co.uk boj.or.jp imf.org status.io",
+    "whitehouse.gov europa.eu bankofengland.co.uk boj.or.jp imf.org",
     0.9: "reuters.com apnews.com bloomberg.com wsj.com ft.com",
     0.85: "cnbc.com nytimes.com bbc.co.uk bbc.com economist.com",
     0.8: "coindesk.com theblock.co fortune.com forbes.com axios.com barrons.com marketwatch.com",

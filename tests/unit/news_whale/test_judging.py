@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from supreme_system_v5.news_whale.judging import LABELS, Judge
+from supreme_system_v5.app import news_classifier
+from supreme_system_v5.news_whale.judging import LABELS, Judge, Spoken
+from supreme_system_v5.news_whale.rule_shares import SHARES
 from supreme_system_v5.optimized import HeadlineModel
 from tests.support.headlines import headline_model_bytes
 
@@ -22,10 +24,33 @@ def test_without_a_rule_the_model_alone_speaks(judge: Judge) -> None:
 
 
 def test_a_rule_takes_its_share_of_the_model(judge: Judge) -> None:
+    share, _ = SHARES["fees fall"]
+    rest = (1.0 - share) / 3
     said = judge("Gas fees plunge")
-    assert said.scores == pytest.approx((0.05, 0.05, 0.9))
+    assert said.scores == pytest.approx((rest, rest, rest + share))
     assert (said.label, said.sign, said.rule) == ("positive", 1, "fees fall")
-    assert said.sentiment == pytest.approx(0.85)
+    assert said.sentiment == pytest.approx(share)
+
+
+def test_of_other_markets_a_rule_speaks_only_with_the_model(judge: Judge) -> None:
+    """Its share there is below what it needs to speak alone."""
+    title = "Tata Motors shares trim losses"
+    assert judge.rule_of(title) == Spoken("losses end", 1, elsewhere=True)
+    assert judge.rule_of("Bitcoin trims losses") == Spoken("losses end", 1, elsewhere=False)
+    assert Spoken("losses end", 1, elsewhere=True).share < 0.6
+    against = news_classifier().judge("Tata Motors shares trim losses, still plunge and tumble")
+    assert (against.rule, against.label) == ("", "negative")
+
+
+def test_numbers_are_compared_before_words_are_read(judge: Judge) -> None:
+    less, more = judge("CPI 2.9% vs 3.1% expected"), judge("CPI 3.4% vs 3.1% expected")
+    assert (less.sign, more.sign) == (1, -1)
+    assert less.rule == more.rule == "macro against forecast"
+
+
+def test_who_speaks_of_accounts_is_marked(judge: Judge) -> None:
+    assert judge("SEC says its X account was compromised").of_accounts
+    assert not judge("SEC approves bitcoin ETFs").of_accounts
 
 
 def test_hearsay_is_marked_and_as_likely(judge: Judge) -> None:

@@ -11,7 +11,15 @@ import pytest
 from supreme_system_v5.app import news_classifier
 from supreme_system_v5.news_whale import AdvancedNewsClassifier
 from supreme_system_v5.news_whale.categories import CATEGORY_RULES
-from supreme_system_v5.news_whale.rules import HEDGE, HEDGE_UNLESS, RULES
+from supreme_system_v5.news_whale.rules import (
+    ELSEWHERE,
+    ELSEWHERE_UNLESS,
+    HEDGE,
+    HEDGE_UNLESS,
+    OF_ACCOUNTS,
+    RULES,
+)
+from supreme_system_v5.news_whale.surprises import COMPARED, SURPRISE
 from supreme_system_v5.optimized import HeadlinePatterns
 from tests.support.turning_headlines import TURNING
 from tests.support.unseen_headlines import DENIALS, NO_DENIALS, NO_WARS, UNSEEN
@@ -21,6 +29,9 @@ PATTERNS = [
     *((rule.pattern, rule.unless) for rule in RULES),
     *((pattern, unless) for _, pattern, unless in CATEGORY_RULES),
     (HEDGE, HEDGE_UNLESS),
+    (OF_ACCOUNTS, None),
+    (ELSEWHERE, ELSEWHERE_UNLESS),
+    (COMPARED, None),
 ]
 
 
@@ -38,7 +49,7 @@ def test_each_speaks_where_it_should(
 
 
 def test_every_rule_has_a_headline() -> None:
-    assert {rule.name for rule in RULES} == {rule for rule, _, _ in TURNING}
+    assert {SURPRISE, *(rule.name for rule in RULES)} == {rule for rule, _, _ in TURNING}
     assert len({headline for _, headline, _ in TURNING}) == len(TURNING) >= 60
 
 
@@ -60,6 +71,31 @@ def test_what_only_looks_like_it_is_none(headline: str, news: AdvancedNewsClassi
     assert not news.judge(headline).denial
 
 
+@pytest.mark.parametrize(
+    ("headline", "hearsay"),
+    [
+        ("Ether ETFs post $90M inflow", False),
+        ("Coinbase posts surprise profit", False),
+        ("Lido releases source code of its oracle", False),
+        ("Circle sources more treasury bills", False),
+        ("Telegram wallet adds bitcoin", False),
+        ("SEC expected to approve solana fund", True),
+        ("Fed poised to cut rates", True),
+        ("Kraken set to list in New York", True),
+        ("Coinbase in talks with bank, sources say", True),
+        ("Exchange to cut jobs: source", True),
+        ("Deal is near, according to two sources", True),
+        ("SEC clears ether ETFs, X post claims", True),
+        ("Bitcoin leaps after SEC post on ETFs", True),
+        ("Founder hints at token on Telegram", True),
+    ],
+)
+def test_hearsay_is_who_says_it_and_not_what_firms_do(
+    headline: str, hearsay: bool, news: AdvancedNewsClassifier
+) -> None:
+    assert news.judge(headline).hearsay is hearsay
+
+
 @pytest.mark.parametrize("headline", NO_WARS)
 def test_a_price_war_is_not_critical(headline: str, news: AdvancedNewsClassifier) -> None:
     assert news.judge(headline).category != "CRITICAL_MACRO"
@@ -71,6 +107,12 @@ def test_a_price_war_is_not_critical(headline: str, news: AdvancedNewsClassifier
         "Bitcoin rises to a record",
         "Developers discuss the next release",
         "War breaks out, investors flee",
+        "Exodus adds staking to its wallet",
+        "Coinbase launches case study on payments",
+        "Legal chief leaves Kraken",
+        "Largest fine ordered in a Texas case",
+        "Fund manager would take bitcoin over gold",
+        "Ether unlikely to break out this month",
         "",
     ],
 )

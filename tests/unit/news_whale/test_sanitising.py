@@ -14,6 +14,9 @@ from supreme_system_v5.news_whale.sanitising import TITLE_MAX, sanitise
     ("raw", "text", "fault"),
     [
         ("<script>alert('x')</script>Bitcoin rises", "Bitcoin rises", "markup"),
+        ("SEC <script> sues Binance", "SEC sues Binance", "markup"),
+        ("SEC <style type=x> sues</script> Binance", "SEC sues Binance", "markup"),
+        ("a<script>1<style>2</style>3</SCRIPT >b<style>c", "a b c", "markup"),
         ("&lt;b&gt;Bitcoin&lt;/b&gt; rises", "Bitcoin rises", "markup"),
         ("&amp;lt;i&amp;gt;Bitcoin rises", "Bitcoin rises", "markup"),
         ("Bit\u200bcoin\ufeff rises", "Bitcoin rises", "hidden signs"),

@@ -338,3 +338,56 @@ def test_they_are_bounded() -> None:
     assert stories.get(0) is None
     assert len(stories.alive(0)) == STORIES_MAX
     assert sum(map(len, stories._of.values())) == STORIES_MAX
+
+
+# What is told of the account behind a claim.
+
+
+def rumoured(stories: Stories) -> Story:
+    """A critical good story that came from a place where anybody writes."""
+    story = begun(stories, CRITICAL)
+    tell(story, "x.com/SECGov", "reuters.com")
+    return story
+
+
+def test_quiet_confirms_no_claim_whose_account_is_in_question() -> None:
+    stories = Stories()
+    story = rumoured(stories)
+    stories.dispute(about(stories, "SEC says post came from hacker"), teller_of("decrypt.co"), 5)
+    assert not story.confirmed(5 + 2 * QUIET_NS)
+    assert not story.over(LOCK_NS)
+    assert story.over(LOCK_NS + 6)
+    tell(story, "sec.gov")
+    assert story.confirmed(6)
+    assert not story.over(LOCK_NS + 6)
+
+
+def test_who_it_is_about_may_name_nobody_on_its_own_site() -> None:
+    stories = Stories()
+    story = rumoured(stories)
+    stories.dispute(about(stories, "Statement on an account"), teller_of("sec.gov"), 5)
+    assert not story.confirmed(5 + 2 * QUIET_NS)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("SEC account hacked", "some-blog.com"),
+        ("Kraken account hacked", "reuters.com"),
+        ("An account was hacked", "reuters.com"),
+        ("Statement on an account", "cftc.gov"),
+    ],
+)
+def test_others_hold_up_nothing(text: str, source: str) -> None:
+    stories = Stories()
+    story = rumoured(stories)
+    stories.dispute(about(stories, text), teller_of(source), 5)
+    assert story.confirmed(5 + QUIET_NS)
+
+
+def test_what_no_rumour_told_is_held_up_by_none() -> None:
+    stories = Stories()
+    story = begun(stories, CRITICAL)
+    tell(story, "reuters.com")
+    stories.dispute(about(stories, "SEC account hacked"), BLOOMBERG, 5)
+    assert story.confirmed(5 + QUIET_NS)

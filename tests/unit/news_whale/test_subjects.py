@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from supreme_system_v5.news_whale.about import Names
 from supreme_system_v5.news_whale.subjects import find_assets, find_subjects
 
 
@@ -34,3 +35,12 @@ def test_one_event_has_a_topic_and_somebody_in_common() -> None:
     assert claim.meets(find_subjects("SEC clears no bitcoin exchange-traded products"))
     assert not claim.meets(find_subjects("SEC sues Kraken"))
     assert not claim.meets(find_subjects("Ether ETF lists in Toronto"))
+
+
+def test_a_handle_and_a_chair_are_who_they_speak_for() -> None:
+    names = Names()
+    agency, handle, chair = (
+        names.about(find_subjects(f"{who} account was hacked"))
+        for who in ("SEC", "@SECGov", "Gensler")
+    )
+    assert agency == handle == chair

@@ -103,3 +103,7 @@ def test_whose_own_site_it_is(source: str, actor: str) -> None:
     assert teller_of(source).actor == actor
     if actor:
         assert find_subjects(f"{actor} says so").actors == {actor}
+
+
+def test_where_anybody_may_have_a_page_nobody_is_official() -> None:
+    assert trust_of("https://binance.status.io/") == trust_of("status.io") == UNKNOWN

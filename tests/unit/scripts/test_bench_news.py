@@ -26,4 +26,4 @@ def test_each_limit_is_one() -> None:
 def test_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bench_news.WINDOW", 20)
     main(["--json", "--rounds", "1"])
-    assert set(json.loads(capsys.readouterr().out)["news"]) == set(LIMITS)
+    assert set(json.loads(capsys.readouterr().out)["news"]) == {*LIMITS, "subjects_us"}
