@@ -207,11 +207,10 @@ class MinuteRepair:
     def _end_in_silence(self, minute: Minute, now_ns: int) -> None:
         """See to a minute in doubt that is over by the clock, but for its trades.
 
-        Nothing is made up while what is missing may be under way; after that it has to be, since
-        who lets time pass downstream ends the minute then.
+        Nothing is made up before a later trade has come: what is missing may be under way.
         """
         candle = self._closed.get(minute.open_ns)
-        if candle is not None and (minute.equals(candle) or not self._is_patient(now_ns)):
+        if candle is not None and minute.equals(candle):
             self._finish(minute.open_ns + _MINUTE, now_ns)
         elif not self._is_patient(now_ns):
             minute.overdue, self._wait = True, None

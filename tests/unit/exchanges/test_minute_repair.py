@@ -172,10 +172,10 @@ def test_in_silence_nothing_is_made_up_and_the_wait_ends() -> None:
     assert told.repair.unsettled_ns == BEGIN
     told.wait(3 * S)
     assert told.repair.unsettled_ns is None
-    assert prices(told.trades)[2:] == [(101.0, 3.0)], "who lets time pass ends the minute now"
+    assert len(told.trades) == 2
     told.take(at(3, 100.5, 1.0, 59), at(4, 100.0, 1.0, 61))
-    assert prices(told.trades)[3:] == [(100.0, 1.0)]
-    assert (told.repair.repaired, told.repair.unrepaired, told.repair.late) == (1, 0, 1)
+    assert prices(told.trades)[2:] == [(100.5, 1.0), (101.0, 2.0), (100.0, 1.0)]
+    assert (told.repair.repaired, told.repair.unrepaired, told.repair.late) == (1, 0, 0)
 
 
 def test_a_candle_that_is_faster_than_the_last_trade_does_not_shut_it_out() -> None:
