@@ -346,6 +346,7 @@ def subscription() -> list[FaultCase]:
             venues=(venue,),
             stale_s=LOSS_S,
             fresh_s=910.0,  # what is refused without hope is asked for again in 15 minutes
+            lossy=True,  # a hole of more than 5 000 trades is not read
             group="subscription",
         )
         for venue, code in hopeless

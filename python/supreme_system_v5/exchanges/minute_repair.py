@@ -86,7 +86,9 @@ class MinuteRepair:
         Who lets time pass downstream must not close that minute yet.
         """
         minute = self._minute
-        if minute is not None and ((minute.doubt and not minute.overdue) or self._queue):
+        # One that is known not to be whole is made up with the next trade, however late.
+        open_ended = minute is not None and (not minute.overdue or minute.open_ns in self._closed)
+        if minute is not None and ((minute.doubt and open_ended) or self._queue):
             return minute.open_ns
         return self._floor_ns if self._queue else None
 

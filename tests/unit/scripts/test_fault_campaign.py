@@ -75,11 +75,11 @@ def test_what_should_not_be_is_told(
 ) -> None:
     assert main(["--jobs", "1", "--short", "--venue", "bybit"]) == 0
     assert "0 not as they should be" in capsys.readouterr().out
-    monkeypatch.setattr(
-        fault_campaign,
-        "run_fault",
-        lambda venue, case, seed=1: outcome(venue, case, seed, ("twice",)),
-    )
+
+    def wrong(venue: str, case: FaultCase, seed: int) -> FaultOutcome:
+        return outcome(venue, case, seed, ("twice",))
+
+    monkeypatch.setattr(fault_campaign, "run_fault", wrong)
     assert main(["--jobs", "1", "--only", "TCP reset", "--seed", "3"]) == 1
     assert "okx, TCP reset, seed 3: twice" in capsys.readouterr().out
 
