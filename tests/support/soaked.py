@@ -241,7 +241,8 @@ def soak(of: Soak, world: World, journal: Path, tell: Callable[[str], object] = 
         journal: A file that may be written.
         tell: Told how far it is, once a simulated day.
     """
-    return run_virtual(_soak(of, world, journal, tell), grace_s=0.0)
+    # asyncio's debug mode, in which tests run, takes five times as long.
+    return run_virtual(_soak(of, world, journal, tell), grace_s=0.0, debug=False)
 
 
 async def _soak(of: Soak, world: World, path: Path, tell: Callable[[str], object]) -> Soaked:
