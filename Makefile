@@ -17,7 +17,7 @@ prepare = $(PYTHON) scripts/prepare.py
 supreme = $(VENV)/bin/supreme
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources load scrape soak backpressure evidence eval-news train-news wheel clean interpreter
+.PHONY: help setup run test check fix bench bench-backtest bench-peers bench-sources fuzz-sources load faults scrape soak backpressure evidence eval-news train-news wheel clean interpreter
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ bench-backtest: setup ## the long form: 20 M ticks from a file, other libraries 
 bench-peers: setup ## compare with other libraries (installs them first); ARGS=--report-only never fails
 	@$(prepare) bench
 	@$(VENV)/bin/python scripts/bench_peers.py $(ARGS)
+
+faults: setup ## let all go wrong that goes wrong at exchanges, in simulated time; ARGS=--table writes the table of docs/benchmarks.md
+	@$(VENV)/bin/python scripts/fault_campaign.py $(ARGS)
 
 load: setup ## load the whole live system by a simulated exchange: ARGS="--duration 3600" or "--rate 5000"
 	@$(VENV)/bin/python scripts/load_single_symbol.py $(ARGS)

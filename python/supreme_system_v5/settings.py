@@ -26,6 +26,7 @@ __all__ = ["Secret", "Settings", "load_settings"]
 
 _MASK = "***"
 _LONGEST = 4_096
+_LONGEST_SECRET_WEB = 500
 _MOST_COINS = 1e12
 _SHOWN = 60
 """Longest value that a message repeats."""
@@ -241,6 +242,33 @@ def _secret() -> _Rule:
     return _Rule("up to 256 printable characters without spaces", parse, secret=True)
 
 
+def _secret_web(*, topic: bool = False) -> _Rule:
+    """Allow an address that nobody else should know."""
+    path = r"/[A-Za-z0-9_-]{1,64}" if topic else r"(/[!-~]*)?"
+
+    def parse(text: str) -> Secret:
+        if not re.fullmatch(rf"https?://[A-Za-z0-9.:\[\]-]{{1,253}}{path}", text, re.ASCII):
+            raise ValueError(_MASK)
+        if len(text) > _LONGEST_SECRET_WEB:
+            raise ValueError(_MASK)
+        return Secret(text)
+
+    what = "https://HOST/TOPIC (or http://)" if topic else "an address that begins with https://"
+    more = "" if topic else f" or http://, at most {_LONGEST_SECRET_WEB} characters"
+    return _Rule(f"{what}{more}", parse, secret=True)
+
+
+def _chat() -> _Rule:
+    """Allow whom a Telegram bot writes to."""
+
+    def parse(text: str) -> str:
+        if not re.fullmatch(r"-?\d{1,20}|@[A-Za-z0-9_]{1,64}", text, re.ASCII):
+            raise ValueError(text)
+        return text
+
+    return _Rule("a whole number, or @ and a name", parse)
+
+
 def _web(most: int) -> _Rule:
     """Allow up to `most` addresses of the web."""
 
@@ -344,11 +372,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         slippage_bps: Slippage of a taker, in basis points of the value; None: the venue's.
         latency_ms: From sending an order to its arrival; None: the venue's.
         state_dir: Folder of what is kept between runs; None: the user's folder for that.
+        log_level: The lowest level that is logged.
+        log_file: File of the log, rotated at 10 MB; None: stderr.
+        telegram_chat_id: Whom the Telegram bot writes to; None: channel off.
         news_feeds: Addresses of RSS and Atom feeds.
         mempool_url: Where Bitcoin addresses are looked up: mempool.space, or a node of your own.
         mempool_addresses: Bitcoin addresses to watch there; None: source off.
         cryptopanic_api_key: Key of the CryptoPanic news source; None: source off.
         whale_alert_api_key: Key of the Whale Alert source; None: source off.
+        notify_webhook_url: Where messages to the owner are posted as JSON; None: channel off.
+        notify_ntfy_url: Topic of an ntfy server for them; None: channel off.
+        notify_ntfy_token: Token to write to it; None: none is needed.
+        telegram_bot_token: Token of a Telegram bot that sends them; None: channel off.
+        dead_man_url: Asked for each minute while all is well; None: nothing is asked.
+        okx_api_key: Key of an account at OKX; None: no account.
+        okx_api_secret: Its secret; set all three or none.
+        okx_passphrase: Its passphrase.
     """
 
     single_symbol: Annotated[str, _symbol()] = "BTC-USDT"
@@ -416,6 +455,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     slippage_bps: Annotated[Decimal | None, _decimal("0", "1000", places=4)] = None
     latency_ms: Annotated[Decimal | None, _decimal("0", "60000", places=6)] = None
     state_dir: Annotated[str | None, _line()] = None
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], _word("debug", "info", "warning", "error")
+    ] = "info"
+    log_file: Annotated[str | None, _line()] = None
+    telegram_chat_id: Annotated[str | None, _chat()] = None
     news_feeds: Annotated[tuple[str, ...], _web(20)] = (
         "https://www.coindesk.com/arc/outboundfeeds/rss/",
         "https://cointelegraph.com/rss",
@@ -428,6 +472,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     mempool_addresses: Annotated[tuple[str, ...] | None, _addresses(10)] = None
     cryptopanic_api_key: Annotated[Secret | None, _secret()] = None
     whale_alert_api_key: Annotated[Secret | None, _secret()] = None
+    notify_webhook_url: Annotated[Secret | None, _secret_web()] = None
+    notify_ntfy_url: Annotated[Secret | None, _secret_web(topic=True)] = None
+    notify_ntfy_token: Annotated[Secret | None, _secret()] = None
+    telegram_bot_token: Annotated[Secret | None, _secret()] = None
+    dead_man_url: Annotated[Secret | None, _secret_web()] = None
+    okx_api_key: Annotated[Secret | None, _secret()] = None
+    okx_api_secret: Annotated[Secret | None, _secret()] = None
+    okx_passphrase: Annotated[Secret | None, _secret()] = None
 
     @property
     def implementation(self) -> Literal["rust", "python"]:
@@ -497,6 +549,17 @@ must be a number from 1 to 100; leave it empty for 88.0
             f"{half.pop()} is set alone: set PRICE_DECIMALS and SIZE_DECIMALS both for a market's "
             f"grid, or leave both empty for none"
         )
+    for together in (
+        ("TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID"),
+        ("OKX_API_KEY", "OKX_API_SECRET", "OKX_PASSPHRASE"),
+    ):
+        missing = [key for key in together if key not in given]
+        if missing and len(missing) < len(together):
+            faults.append(
+                f"{' and '.join(missing)} is missing: set {', '.join(together)} together, or none"
+            )
+    if "NOTIFY_NTFY_TOKEN" in given and "NOTIFY_NTFY_URL" not in given:
+        faults.append("NOTIFY_NTFY_TOKEN is set alone: set NOTIFY_NTFY_URL too, or neither")
     if faults:
         raise SettingsError("\n".join(faults))
     settings = msgspec.convert(values, Settings)

@@ -55,7 +55,10 @@ class Decisions:
 
 
 def headlines(folder: Path) -> list[Row]:
-    """Return the headlines of those days, each received half a minute after it was published."""
+    """Return the headlines of those days, each received half a second before a minute ended.
+
+    So a second more or less is a decision earlier or later.
+    """
     first, last = "2024-12-01T18", f"2024-12-{2 + DAYS:02}"
     with (folder / "news" / "cryptopanic_votes.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if first <= row["published_at"] < last]
@@ -64,8 +67,11 @@ def headlines(folder: Path) -> list[Row]:
             "title": row["title"],
             "source": row["source"],
             "published_at": row["published_at"],
-            "received_ms": round(datetime.fromisoformat(row["published_at"]).timestamp() * 1_000)
-            + 30 * SECOND_MS,
+            "received_ms": (
+                round(datetime.fromisoformat(row["published_at"]).timestamp()) // 60 + 1
+            )
+            * 60_000
+            - 500,
         }
         for row in rows
     ]

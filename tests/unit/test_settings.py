@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import pickle
 import re
 from dataclasses import astuple, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from supreme_system_v5.app import CostsOptions, run_costs
+from supreme_system_v5.app import CostsOptions, run_costs, telling
 from supreme_system_v5.app import live as live_module
 from supreme_system_v5.app.costs_report import to_json
 from supreme_system_v5.app.run_register import _NO_PART_OF_A_VARIANT
@@ -76,12 +77,33 @@ OTHERS = {
     "MEMPOOL_URL": "https://example.com",
     "CRYPTOPANIC_API_KEY": "key",
     "WHALE_ALERT_API_KEY": "key",
+    "LOG_LEVEL": "debug",
+    "LOG_FILE": "supreme.log",
+    "NOTIFY_WEBHOOK_URL": "https://hook.example/a",
+    "NOTIFY_NTFY_URL": "https://ntfy.example/a",
+    "DEAD_MAN_URL": "https://ping.example/a",
     "MEMPOOL_ADDRESSES": "34xp4vRoCGJym3xR7yCVPFHoCNxv4Twseo",
 }
 """Of each key a value that is not the default."""
+UNCOUNTED = ("_API_KEY", "_EVIDENCE", "_TOKEN", "_SECRET", "_PASSPHRASE")
+TOGETHER = {
+    key: {
+        "TELEGRAM_BOT_TOKEN": "1:a",
+        "TELEGRAM_CHAT_ID": "1",
+        "NOTIFY_NTFY_URL": "https://ntfy.example/a",
+    }
+    for key in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID", "NOTIFY_NTFY_TOKEN")
+} | {
+    key: {"OKX_API_KEY": "a", "OKX_API_SECRET": "b", "OKX_PASSPHRASE": "c"}
+    for key in ("OKX_API_KEY", "OKX_API_SECRET", "OKX_PASSPHRASE")
+}
+"""What has to be set with a key that is not set alone."""
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 KEYS = [field.encode_name for field in msgspec.structs.fields(Settings)]
+SECRET = [
+    field.encode_name for field in msgspec.structs.fields(Settings) if "Secret" in str(field.type)
+]
 
 
 def faults(env: dict[str, str], path: Path | None = None) -> list[str]:
@@ -140,11 +162,12 @@ class TestExample:
     def test_what_no_backtest_uses_is_for_the_live_run_and_makes_no_variant(self) -> None:
         for key, told in self.used_by().items():
             if re.search(r"\b(runs|backtest)\b", told) is None:
-                assert "supreme run" in told, key
+                assert "supreme run" in told or told == "doctor.", key
                 assert key.lower() in _NO_PART_OF_A_VARIANT, key
 
     def test_what_a_live_run_reads_says_so(self) -> None:
-        live = Path(live_module.__file__).read_text(encoding="utf-8")
+        rooms = (live_module, telling)
+        live = "".join(inspect.getsource(room) for room in rooms)
         for key, told in self.used_by().items():
             if re.search(rf"\bsettings\.{key.lower()}\b", live) is not None:
                 assert re.search(r"\b(runs|supreme run)\b", told), key
@@ -172,7 +195,7 @@ class TestExample:
             if key in ("PRICE_DECIMALS", "SIZE_DECIMALS"):
                 found = costs(PRICE_DECIMALS="0", SIZE_DECIMALS="2")
             else:
-                found = costs(**{key: others[key]})
+                found = costs(**TOGETHER.get(key, {key: others.get(key, "")}))
             assert (found != usual) == ("costs" in told), key
 
     def test_ranges_in_comments_are_those_in_the_code(self) -> None:
@@ -180,7 +203,7 @@ class TestExample:
             message = faults({key: "never\nallowed"})[0]
             allowed = message.partition("must be ")[2].partition(", with at most")[0]
             # text that nobody writes by length
-            if key.endswith(("_API_KEY", "_EVIDENCE")) or key in ("STRATEGY", "STATE_DIR"):
+            if key.endswith(UNCOUNTED) or key in ("STRATEGY", "STATE_DIR", "LOG_FILE"):
                 continue
             for number in re.findall(r"\d+(?:\.\d+)?", allowed.partition(";")[0]):
                 assert re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", comment), key
@@ -266,6 +289,15 @@ class TestValues:
             ("CRYPTOPANIC_API_KEY", "abc", Secret("abc")),
             ("MEMORY_AVAILABLE_MIN_MB", "0", 0),
             ("METRICS_HOST", "::1", "::1"),
+            ("LOG_LEVEL", "Debug", "debug"),
+            ("TELEGRAM_CHAT_ID", "-100123", "-100123"),
+            ("TELEGRAM_CHAT_ID", "@somebody", "@somebody"),
+            ("TELEGRAM_BOT_TOKEN", "1:a-b_c", Secret("1:a-b_c")),
+            ("NOTIFY_WEBHOOK_URL", "https://h.example/a?b=c", Secret("https://h.example/a?b=c")),
+            ("NOTIFY_WEBHOOK_URL", "http://127.0.0.1:80", Secret("http://127.0.0.1:80")),
+            ("NOTIFY_NTFY_URL", "https://ntfy.example/a-b", Secret("https://ntfy.example/a-b")),
+            ("DEAD_MAN_URL", "http://[::1]:9/ping", Secret("http://[::1]:9/ping")),
+            ("OKX_PASSPHRASE", "!Pass~word", Secret("!Pass~word")),
             ("METRICS_PORT", "0", 0),
             ("METRICS_PORT", "Off", None),
             ("CONFIDENCE_VETOES", "Whales , news", ("whales", "news")),
@@ -274,7 +306,7 @@ class TestValues:
         ],
     )
     def test_allowed(self, key: str, text: str, value: object) -> None:
-        read = getattr(load_settings({key: text}), key.lower())
+        read = getattr(load_settings({**TOGETHER.get(key, {}), key: text}), key.lower())
         assert read == value
         assert type(read) is type(value)
 
@@ -352,6 +384,19 @@ class TestValues:
             ("EXCHANGE_ADDRESSES", "two\nlines"),
             ("CRYPTOPANIC_API_KEY", "two words"),
             ("WHALE_ALERT_API_KEY", "x" * 257),
+            ("LOG_LEVEL", "trace"),
+            ("LOG_FILE", "two\nlines"),
+            ("TELEGRAM_CHAT_ID", "somebody"),
+            ("TELEGRAM_BOT_TOKEN", "two words"),
+            ("NOTIFY_WEBHOOK_URL", "ftp://h.example/"),
+            ("NOTIFY_WEBHOOK_URL", "https://user:word@h.example/"),
+            ("NOTIFY_WEBHOOK_URL", "https://h.example/" + "x" * 500),
+            ("NOTIFY_WEBHOOK_URL", "https://h.example/a b"),
+            ("NOTIFY_NTFY_URL", "https://ntfy.example/"),
+            ("NOTIFY_NTFY_URL", "https://ntfy.example/a/b"),
+            ("NOTIFY_NTFY_URL", "https://ntfy.example/a?auth=b"),
+            ("DEAD_MAN_URL", "https:///ping-me"),
+            ("OKX_API_SECRET", "x" * 257),
         ],
     )
     def test_refused_by_name_with_what_is_allowed(self, key: str, text: str) -> None:
@@ -359,7 +404,7 @@ class TestValues:
         assert "must be " in line
         assert "leave it empty for " in line
         assert "(environment)" in line
-        if key.endswith("_API_KEY"):
+        if key in SECRET:
             assert text not in line
         else:
             assert repr(text) in line
@@ -374,6 +419,13 @@ class TestValues:
         for key in ("PRICE_DECIMALS", "SIZE_DECIMALS"):
             (line,) = faults({key: "2"})
             assert line.startswith(f"{key} is set alone")
+
+    @pytest.mark.parametrize("key", TOGETHER)
+    def test_what_belongs_together_is_not_set_alone(self, key: str) -> None:
+        others = {**TOGETHER[key], key: ""}
+        assert faults({key: "1"})
+        if key != "NOTIFY_NTFY_TOKEN":
+            assert any(key in line for line in faults(others))
 
     @pytest.mark.parametrize(
         ("env", "implementation", "gated"),

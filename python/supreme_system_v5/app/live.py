@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
@@ -19,20 +19,26 @@ from supreme_system_v5.app import parts
 from supreme_system_v5.app.backtest import BacktestOptions, make_runner, peak_rss_mb, strategy_label
 from supreme_system_v5.app.history_cache import HistoryCache
 from supreme_system_v5.app.live_feed import FEED_COSTS, FeedChoice, open_feed
-from supreme_system_v5.app.live_observer import LiveObserver, Log
+from supreme_system_v5.app.live_observer import LiveObserver, NoteEvent
 from supreme_system_v5.app.live_world import ask_world
 from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.run_register import register_path
+from supreme_system_v5.app.state_folder import control_path, state_folder
+from supreme_system_v5.app.telling import make_log, make_messenger
 from supreme_system_v5.app.world import World
 from supreme_system_v5.backtest.decision_log import DecisionLog
 from supreme_system_v5.backtest.outcome import outcome
 from supreme_system_v5.backtest.report import BacktestReport, make_report
 from supreme_system_v5.backtest.results import Labels
+from supreme_system_v5.control.notifiers import Reporter
+from supreme_system_v5.control.socket_server import ControlServer
 from supreme_system_v5.domain import Action, Origin, Report, Venue
 from supreme_system_v5.domain.live import MarketRules
 from supreme_system_v5.domain.status import LiveStatus
 from supreme_system_v5.errors import DataError, SourceError
 from supreme_system_v5.market_data import DataKind
+from supreme_system_v5.monitoring.health import liveness
+from supreme_system_v5.monitoring.watchdog import Watchdog
 from supreme_system_v5.orchestrator.activity import Activity
 from supreme_system_v5.orchestrator.master import MasterTradingOrchestrator
 from supreme_system_v5.orchestrator.parts import Intervals, LiveParts, RunLabels
@@ -40,6 +46,8 @@ from supreme_system_v5.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from supreme_system_v5.backtest.runner import BacktestRunner
+    from supreme_system_v5.control.live_line import LiveLine
+    from supreme_system_v5.control.logs import Log
     from supreme_system_v5.monitoring.pressure_gauge import PressureGauge
     from supreme_system_v5.ports import Clock, Controls, MarketFeed, Sleep
 
@@ -86,11 +94,13 @@ class LiveHooks:
     """Who is told while it runs.
 
     Attributes:
-        log: Takes the name of an event and its details.
+        stream: Where the log goes, unless `LOG_FILE` is set.
+        line: Shows the status on one line; None: nowhere.
         begun: Told once it trades: the controls, and where metrics are served (None: nowhere).
     """
 
-    log: Log
+    stream: TextIO
+    line: LiveLine | None = None
     begun: Callable[[Controls, str | None], None] = lambda _controls, _url: None
 
 
@@ -142,11 +152,17 @@ def run_live(options: LiveOptions, world: World, sleep: Sleep, hooks: LiveHooks)
         InvalidInputError: An option is out of its range.
     """
     settings = load_settings(world.environment, world.dotenv_path)
-    return asyncio.run(live(options, settings, world, sleep, hooks))
+    with make_log(settings, world.clock, hooks.stream) as log:
+        return asyncio.run(live(options, settings, world, sleep, hooks, log))
 
 
 async def live(
-    options: LiveOptions, settings: Settings, world: World, sleep: Sleep, hooks: LiveHooks
+    options: LiveOptions,
+    settings: Settings,
+    world: World,
+    sleep: Sleep,
+    hooks: LiveHooks,
+    log: Log,
 ) -> LiveFinished:
     """Do so on the running event loop; `run_live` says what."""
     clock = world.clock
@@ -159,7 +175,7 @@ async def live(
     )
     # Chance spreads the waits of many machines; a seed would make them all alike.
     chance = Random()  # noqa: S311 - not for secrets
-    observer = LiveObserver(hooks.log)
+    observer = LiveObserver(log.event)
     started_ns = clock.monotonic_ns()
     async with AsyncExitStack() as stack:
         feed = await stack.enter_async_context(
@@ -196,19 +212,33 @@ async def live(
             _intervals(settings),
         )
         url = await _serve_metrics(stack, options, settings, master, observer)
-        async with master:
-            _stop_on_signals(master)
-            hooks.begun(master, url)
-            reason = await master.run(
-                None if options.duration_s is None else round(options.duration_s * _NS)
+        reporter = Reporter(clock=clock, sleep=sleep, chance=chance, note=log.event)
+        messenger = make_messenger(settings, reporter, lambda: master.status().ready)
+        observer.tell(await stack.enter_async_context(messenger))
+        master.queues += [lambda: {"log": log.status()}, messenger.status]
+        # Before the market: a second system is refused at once, and this one can be asked.
+        if state_folder(settings, world) is not None:
+            path = control_path(world, settings)
+            await stack.enter_async_context(
+                ControlServer(master, path, sleep=sleep, note=log.event)
             )
+        dog = Watchdog(world.environment, os.getpid())
+        _stop_on_signals(master)
+        async with master:
+            hooks.begun(master, url)
+            dog.ready(f"{account.origin.instrument} on {choice.source}")
+            beside = [dog.run(sleep, lambda: liveness(master.status()).ok)]
+            if hooks.line is not None:
+                beside.append(hooks.line.keep(master.status, sleep))
+            reason = await _until_it_ends(master, options.duration_s, beside)
+            dog.stopping()
         status = master.status()
     finished = LiveFinished(
         reason=reason,
         status=status,
         report=account.report(settings, clock.monotonic_ns() - started_ns),
     )
-    _save(finished, register_path(settings, world), hooks.log)
+    _save(finished, register_path(settings, world), log.event)
     return finished
 
 
@@ -377,7 +407,22 @@ def _stop_on_signals(master: MasterTradingOrchestrator) -> None:
         loop.add_signal_handler(number, master.stop, f"{number.name}")
 
 
-def _save(finished: LiveFinished, register: Path | None, log: Log) -> None:
+async def _until_it_ends(
+    master: MasterTradingOrchestrator,
+    duration_s: float | None,
+    beside: Sequence[Coroutine[object, object, None]],
+) -> str:
+    """Run until somebody stops it or its time is over, with others beside it; return why."""
+    tasks = [asyncio.create_task(work) for work in beside]
+    try:
+        return await master.run(None if duration_s is None else round(duration_s * _NS))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _save(finished: LiveFinished, register: Path | None, log: NoteEvent) -> None:
     """Leave what the run came to beside the register of runs; whole, or not at all."""
     if register is None:
         return

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from supreme_system_v5.monitoring.metrics import Metrics
     from supreme_system_v5.ports import Notifier
 
-__all__ = ["LiveObserver", "Log"]
+__all__ = ["LiveObserver", "NoteEvent"]
 
-Log = Callable[..., None]
+NoteEvent = Callable[..., None]
 
 
 class LiveObserver(Observer):
@@ -28,10 +28,14 @@ class LiveObserver(Observer):
 
     __slots__ = ("_log", "_metrics", "_notifiers")
 
-    def __init__(self, log: Log, notifiers: Sequence[Notifier] = ()) -> None:
+    def __init__(self, log: NoteEvent, notifiers: Sequence[Notifier] = ()) -> None:
         self._log = log
         self._notifiers = tuple(notifiers)
         self._metrics: Metrics | None = None
+
+    def tell(self, notifier: Notifier) -> None:
+        """Let somebody more be told of alerts from now on."""
+        self._notifiers += (notifier,)
 
     def measure(self, metrics: Metrics) -> None:
         """Let times be counted from now on."""

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from supreme_system_v5.app.state_folder import state_folder
 from supreme_system_v5.app.world import World
 from supreme_system_v5.domain import Venue
 from supreme_system_v5.evidence.deflated_sharpe import DayStatistics
@@ -28,7 +29,6 @@ from supreme_system_v5.strategies import BUILT_IN
 
 __all__ = ["RegisteredData", "RegisteredRun", "counted", "register_path", "variant_key"]
 
-_FOLDER = "supreme-system-v5"
 _FILE = "runs.sqlite3"
 _PLAN = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -87,11 +87,22 @@ _NO_PART_OF_A_VARIANT = frozenset(
         "state_dir",
         "feed",  # of the live run alone
         "warmup_minutes",  # same
+        "log_level",
+        "log_file",
+        "telegram_chat_id",
         "news_feeds",  # a run hears recorded items alone
         "mempool_url",
         "mempool_addresses",
         "cryptopanic_api_key",
         "whale_alert_api_key",
+        "notify_webhook_url",
+        "notify_ntfy_url",
+        "notify_ntfy_token",
+        "telegram_bot_token",
+        "dead_man_url",
+        "okx_api_key",
+        "okx_api_secret",
+        "okx_passphrase",
     }
 )
 """Settings on which no trade of a run depends, and those that are told apart from the others."""
@@ -151,19 +162,9 @@ class RegisteredRun:
 
 
 def register_path(settings: Settings, world: World) -> Path | None:
-    """Return where the register is: in `STATE_DIR`, or in the user's folder for such things.
-
-    That is ``$XDG_STATE_HOME``, if it is an absolute path, or ``~/.local/state`` (XDG Base
-    Directory Specification 0.8). None where neither is known.
-    """
-    home = world.environment.get("HOME", "")
-    if settings.state_dir is not None:
-        given = settings.state_dir
-        return Path(home + given[1:] if home and given.startswith("~/") else given) / _FILE
-    state = world.environment.get("XDG_STATE_HOME", "")
-    if Path(state).is_absolute():
-        return Path(state) / _FOLDER / _FILE
-    return Path(home) / ".local" / "state" / _FOLDER / _FILE if home else None
+    """Return where the register is: in the folder of what is kept; None where there is none."""
+    folder = state_folder(settings, world)
+    return None if folder is None else folder / _FILE
 
 
 def variant_key(

@@ -1,33 +1,25 @@
-"""What `supreme run` says: a few lines while it runs, to stderr; the end to stdout."""
+"""What `supreme run` says beside its log: a line or two when it trades, and the end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
 import msgspec
 
 if TYPE_CHECKING:
     from supreme_system_v5.app.live import LiveFinished
-    from supreme_system_v5.ports import Controls
+    from supreme_system_v5.domain.status import LiveStatus
 
-__all__ = ["LiveConsole", "live_json"]
+__all__ = ["begun_lines", "live_json"]
 
 
-class LiveConsole:
-    """Tells a person at a terminal what happens."""
-
-    def log(self, event: str, **details: object) -> None:
-        """Write a line of what was noticed."""
-        told = ", ".join(f"{name} {value}" for name, value in details.items() if value != "")
-        click.echo(f"{event}: {told}" if told else event, err=True)
-
-    def begun(self, controls: Controls, metrics_url: str | None) -> None:
-        """Say that it trades now."""
-        status = controls.status()
-        self.log("trading", symbol=status.symbol, on=status.data_source, strategy=status.strategy)
-        if metrics_url is not None:
-            self.log("metrics", at=metrics_url)
+def begun_lines(status: LiveStatus, metrics_url: str | None) -> list[str]:
+    """Return what to tell a person once it trades."""
+    what = f"{status.symbol} on paper: {status.strategy} on {status.data_source}"
+    lines = [f"Trading {what}. `supreme status` tells more; Ctrl-C ends it."]
+    if metrics_url is not None:
+        lines.append(f"Metrics: {metrics_url}")
+    return lines
 
 
 def live_json(finished: LiveFinished) -> str:

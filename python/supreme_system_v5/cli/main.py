@@ -1,7 +1,7 @@
 """The command `supreme`.
 
 Exit codes: 0 done; 1 a failed run or bad data, with one message on stderr; 2 wrong usage;
-130 interrupted.
+130 interrupted. Commands about a running system add two: 3 nothing runs; 4 no answer in time.
 """
 
 from __future__ import annotations
@@ -20,16 +20,24 @@ _COMMANDS = {
     "bars": "Build bars from recorded trades.",
     "costs": "Print what accounts can trade on each venue.",
     "data": "Download recorded trades and minutes, or verify files of them.",
+    "doctor": "Check machine, settings, feed and keys, and say how to mend what is wrong.",
     "evidence": "Find out whether a strategy has an edge, or whether it was chance.",
     "explain": "Print why a run traded, and why it did not.",
+    "flatten": "Pause a running system, and close what is open.",
     "lookahead": "Find out whether a strategy looks into the future.",
     "new": "Write a strategy to begin with.",
     "news": "Tell what headlines say, or ask the sources for some.",
+    "pause": "Let a running system enter nothing more.",
+    "resume": "Let it enter again.",
     "run": "Trade on paper on a live market.",
     "sim": "Serve a local exchange to try the system on.",
+    "status": "Tell how a running system is, and why it is not trading.",
+    "stop": "End a running system in order.",
     "warmup": "Find out how much history the values need.",
     "whales": "Tell what recorded transfers come to.",
 }
+_TOGETHER = dict.fromkeys(("status", "pause", "resume", "flatten", "stop"), "control")
+"""Commands that share a module."""
 
 
 class _Commands(click.Group):
@@ -41,7 +49,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - same
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"supreme_system_v5.cli.{cmd_name}")
+        module = importlib.import_module(
+            f"supreme_system_v5.cli.{_TOGETHER.get(cmd_name, cmd_name)}"
+        )
         command = getattr(module, cmd_name)
         return command if isinstance(command, click.Command) else None
 

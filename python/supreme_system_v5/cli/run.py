@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.strategy_options import costs_option, parameters_option, strategy_option
+
+if TYPE_CHECKING:
+    from supreme_system_v5.ports import Controls
 
 __all__ = ["FEED_NAMES", "run"]
 
@@ -77,27 +83,30 @@ def run(  # noqa: PLR0913 - one for each option
     from supreme_system_v5.app import read_parameters
     from supreme_system_v5.app.live import LiveHooks, LiveOptions, run_live
     from supreme_system_v5.backtest.report_text import to_text
-    from supreme_system_v5.cli.live_text import LiveConsole, live_json
+    from supreme_system_v5.cli.live_text import begun_lines, live_json
     from supreme_system_v5.clock import sleep_ns
+    from supreme_system_v5.control.live_line import LiveLine
 
-    console = LiveConsole()
-    finished = run_live(
-        LiveOptions(
-            feed=feed,
-            feed_url=feed_url,
-            scenario=scenario,
-            seed=seed,
-            duration_s=duration,
-            metrics_port=metrics_port,
-            strategy=strategy,
-            parameters=read_parameters(parameters),
-            costs=costs,
-            risk=risk,
-        ),
-        this_process(),
-        sleep_ns,
-        LiveHooks(log=console.log, begun=console.begun),
+    def begun(controls: Controls, metrics_url: str | None) -> None:
+        for text in begun_lines(controls.status(), metrics_url):
+            click.echo(text, err=True)
+
+    options = LiveOptions(
+        feed=feed,
+        feed_url=feed_url,
+        scenario=scenario,
+        seed=seed,
+        duration_s=duration,
+        metrics_port=metrics_port,
+        strategy=strategy,
+        parameters=read_parameters(parameters),
+        costs=costs,
+        risk=risk,
     )
+    with LiveLine(sys.stderr) as line:
+        # Looked up here: the line puts what is written to stderr above itself.
+        hooks = LiveHooks(stream=sys.stderr, line=line, begun=begun)
+        finished = run_live(options, this_process(), sleep_ns, hooks)
     if as_json:
         click.echo(live_json(finished))
     elif finished.report is None:

@@ -19,6 +19,7 @@ from supreme_system_v5.exchanges.binance_usdm import BinanceUsdm
 from supreme_system_v5.exchanges.bybit import BybitSpot
 from supreme_system_v5.exchanges.bybit_rest import BYBIT_BUDGET, BybitRest
 from supreme_system_v5.exchanges.okx import OkxSpot
+from supreme_system_v5.exchanges.okx_account import OKX_HOST
 from supreme_system_v5.exchanges.okx_rest import OKX_BUDGET, OkxRest
 from supreme_system_v5.exchanges.protocol import VENUES, VenueProtocol, VenueRest
 from supreme_system_v5.exchanges.rest_client import RestBudget, RestClient
@@ -50,7 +51,7 @@ class _Venue:
 
 
 _VENUES = {
-    "okx": _Venue(OkxSpot, "https://openapi.okx.com", OKX_BUDGET, OkxRest),
+    "okx": _Venue(OkxSpot, OKX_HOST, OKX_BUDGET, OkxRest),
     "binance": _Venue(
         BinanceSpot,
         "https://api.binance.com",

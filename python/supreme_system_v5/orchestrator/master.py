@@ -7,7 +7,7 @@ what may be late and sheds what may be left out, and never touches risk, stops o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Self
@@ -19,6 +19,7 @@ from supreme_system_v5.domain.status import (
     AlertKind,
     LiveStatus,
     MachineUse,
+    QueueStatus,
     ViewReading,
 )
 from supreme_system_v5.errors import SourceError
@@ -51,6 +52,8 @@ class MasterTradingOrchestrator:
 
     Attributes:
         history: What it warmed up with; None before.
+        domains: Its tasks, by name.
+        queues: Return those of others, to be shown with the status.
 
     Raises:
         SourceError: On entering: the feed told no trade in time; the message says why.
@@ -74,6 +77,7 @@ class MasterTradingOrchestrator:
         self._signals = 0
         self._started_ns = parts.clock.time_ns()
         self.history: History | None = None
+        self.queues: list[Callable[[], Mapping[str, QueueStatus]]] = []
         self.domains = {task.name: task for task in self._make_domains()}
 
     # Beginning and end.
@@ -83,7 +87,8 @@ class MasterTradingOrchestrator:
         await self._stack.__aenter__()
         try:
             await self._stack.enter_async_context(self._parts.feed)
-            await self._begin()
+            if not await self._begin_unless_stopped():
+                return self
         except BaseException:
             await self._stack.aclose()
             raise
@@ -110,6 +115,20 @@ class MasterTradingOrchestrator:
         except TimeoutError:
             self._stop_reason = "its time is over"
         return self._stop_reason
+
+    async def _begin_unless_stopped(self) -> bool:
+        """Begin, and return True; False when somebody stopped it meanwhile."""
+        beginning = asyncio.create_task(self._begin(), name="begin")
+        stopping = asyncio.create_task(self._stopping.wait(), name="stopping")
+        try:
+            await asyncio.wait({beginning, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if beginning.done():
+                beginning.result()
+            return beginning.done()
+        finally:
+            for task in (beginning, stopping):
+                task.cancel()
+            await asyncio.gather(beginning, stopping, return_exceptions=True)
 
     async def _begin(self) -> None:
         """Wait for the first trade, and learn what came before its minute."""
@@ -318,6 +337,7 @@ class MasterTradingOrchestrator:
             domains={name: task.status() for name, task in self.domains.items()},
             readings=self._readings,
             machine=self._machine,
+            queues={name: each for told in self.queues for name, each in told().items()},
             lock=self._shared.use_so_far(),
             started_ns=self._started_ns,
             clock_ahead_ns=self._clock_ahead_ns,

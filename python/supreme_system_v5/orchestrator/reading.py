@@ -45,6 +45,7 @@ def status_of(
     domains: Mapping[str, DomainStatus],
     readings: Mapping[str, ViewReading],
     machine: MachineUse | None,
+    queues: Mapping[str, QueueStatus],
     lock: LockUse,
     started_ns: int,
     clock_ahead_ns: int | None,
@@ -58,6 +59,7 @@ def status_of(
         domains: Its tasks, by name.
         readings: Judgements as they were read last, by domain.
         machine: What it used last; None before anybody looked.
+        queues: Of others, by name.
         lock: How the state that tasks share was used.
         started_ns: When it began.
         clock_ahead_ns: The exchange's clock less ours; None when not measured.
@@ -106,7 +108,7 @@ def status_of(
         views=dict(readings),
         sources=parts.sources(),
         domains=dict(domains),
-        queues={"feed": QueueStatus(depth=health.queued, limit=_EVENTS_WAITING)},
+        queues={"feed": QueueStatus(depth=health.queued, limit=_EVENTS_WAITING), **queues},
         lock=lock,
         machine=machine or _NO_MACHINE,
         signals=funnel.signals,

@@ -6,15 +6,21 @@ import asyncio
 import json
 import os
 import signal
+from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from supreme_system_v5.app.live import LiveFinished, LiveHooks, LiveOptions, live
+from supreme_system_v5.app.telling import make_log
 from supreme_system_v5.app.world import World
-from supreme_system_v5.clock import sleep_ns
-from supreme_system_v5.errors import SourceError
+from supreme_system_v5.clock import SystemClock, sleep_ns
+from supreme_system_v5.control.client import ask
+from supreme_system_v5.control.wire import Answer, Order
+from supreme_system_v5.errors import SettingsError, SourceError
 from supreme_system_v5.exchanges.simulator import SimulatedExchange
 from supreme_system_v5.ports import Controls
 from supreme_system_v5.settings import load_settings
@@ -23,12 +29,19 @@ from tests.support.virtual_loop import LoopClock, run_virtual
 SHORT = {"WARMUP_MINUTES": "300", "METRICS_PORT": "off"}
 
 
+@pytest.fixture
+def state() -> Iterator[Path]:
+    """A folder whose name is short enough for a socket."""
+    with TemporaryDirectory(prefix="live") as folder:
+        yield Path(folder)
+
+
 class Ground:
     """Runs it, and remembers what was told."""
 
     def __init__(self, folder: Path, **changes: str) -> None:
         self.environment = {**SHORT, "STATE_DIR": str(folder), **changes}
-        self.log: list[tuple[str, dict[str, object]]] = []
+        self.stream = StringIO()
         self.urls: list[str | None] = []
         self.at_begin: list[Controls] = []
 
@@ -36,22 +49,27 @@ class Ground:
         self.at_begin.append(controls)
         self.urls.append(url)
 
-    def note(self, event: str, **details: object) -> None:
-        self.log.append((event, details))
+    @property
+    def log(self) -> dict[str, dict[str, object]]:
+        """What was logged last, by event."""
+        rows = [json.loads(line) for line in self.stream.getvalue().splitlines()]
+        return {row["event"]: row for row in rows}
 
     async def run(self, options: LiveOptions) -> LiveFinished:
         clock = LoopClock(asyncio.get_running_loop())
         world = World(environment=self.environment, dotenv_path=None, clock=clock)
-        hooks = LiveHooks(log=self.note, begun=self.begun)
-        return await live(options, load_settings(self.environment), world, sleep_ns, hooks)
+        hooks = LiveHooks(stream=self.stream, begun=self.begun)
+        settings = load_settings(self.environment)
+        with make_log(settings, clock, self.stream) as log:
+            return await live(options, settings, world, sleep_ns, hooks, log)
 
 
 def run(ground: Ground, **options: Any) -> LiveFinished:  # noqa: ANN401 - those of `LiveOptions`
     return run_virtual(ground.run(LiveOptions(**options)))
 
 
-def test_it_warms_up_trades_on_the_simulator_and_reports(tmp_path: Path) -> None:
-    ground = Ground(tmp_path, GATE_TARGET_SKIP_RATIO="0.6")
+def test_it_warms_up_trades_on_the_simulator_and_reports(state: Path) -> None:
+    ground = Ground(state, GATE_TARGET_SKIP_RATIO="0.6")
     finished = run(ground, feed="sim", scenario="volatile", duration_s=70.0, risk="fixed")
     status, report = finished.status, finished.report
     assert finished.reason == "its time is over"
@@ -66,15 +84,17 @@ def test_it_warms_up_trades_on_the_simulator_and_reports(tmp_path: Path) -> None
     assert (report.source, report.data_kind) == (status.data_source, "live")
     assert report.ticks == status.wakes.seen
     assert report.charged.name == "okx-spot"
-    assert ("warmed_up", {"minutes": 300, "missing": 0, "fault": ""}) in ground.log
-    saved = json.loads((tmp_path / "last_run.json").read_text())
+    warmed_up = ground.log["warmed_up"]
+    assert (warmed_up["minutes"], warmed_up["missing"], warmed_up["fault"]) == (300, 0, "")
+    assert set(status.queues) == {"feed", "log"}
+    saved = json.loads((state / "last_run.json").read_text())
     assert saved["run_id"] == status.run_id
     assert ground.urls == [None]
 
 
 @pytest.mark.parametrize("feed", ["okx", "binance", "binance-usdm", "bybit"])
-def test_every_venue_pointed_at_the_simulator_does_the_same(tmp_path: Path, feed: str) -> None:
-    ground = Ground(tmp_path)
+def test_every_venue_pointed_at_the_simulator_does_the_same(state: Path, feed: str) -> None:
+    ground = Ground(state)
 
     async def main() -> LiveFinished:
         clock = LoopClock(asyncio.get_running_loop())
@@ -88,15 +108,43 @@ def test_every_venue_pointed_at_the_simulator_does_the_same(tmp_path: Path, feed
     assert status.feed.missing == 0
 
 
-def test_without_the_venue_it_says_what_to_do(tmp_path: Path) -> None:
+def test_while_it_runs_its_owner_can_ask_and_order_and_no_second_one_begins(
+    state: Path,
+) -> None:
+    ground = Ground(state)
+    said: list[Answer] = []
+
+    async def order(what: Order) -> Answer:
+        return await asyncio.to_thread(ask, state / "control.sock", what, clock=SystemClock())
+
+    async def owner() -> None:
+        await sleep_ns(5 * 10**9)
+        said.append(await order(Order.STATUS))
+        with pytest.raises(SettingsError, match="another system runs, and answers at"):
+            await ground.run(LiveOptions(feed="sim", duration_s=5.0))
+        said.append(await order(Order.STOP))
+
+    async def main() -> LiveFinished:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(owner())
+            return await ground.run(LiveOptions(feed="sim", duration_s=3_600.0))
+
+    finished = run_virtual(main())
+    assert finished.reason == "stopped by its owner"
+    assert all(answer.ok for answer in said)
+    assert said[0].status is not None
+    assert said[0].status.run_id == finished.status.run_id
+
+
+def test_without_the_venue_it_says_what_to_do(state: Path) -> None:
     with pytest.raises(SourceError) as caught:
-        run(Ground(tmp_path), feed="okx", feed_url="http://127.0.0.1:9", duration_s=5.0)
+        run(Ground(state), feed="okx", feed_url="http://127.0.0.1:9", duration_s=5.0)
     assert "cannot be reached" in str(caught.value)
     assert "--feed sim" in str(caught.value)
 
 
-def test_a_signal_ends_it_in_order(tmp_path: Path) -> None:
-    ground = Ground(tmp_path)
+def test_a_signal_ends_it_in_order(state: Path) -> None:
+    ground = Ground(state)
 
     def begun(_: Controls, __: str | None) -> None:
         asyncio.get_running_loop().call_later(5.0, os.kill, os.getpid(), signal.SIGTERM)
@@ -107,8 +155,8 @@ def test_a_signal_ends_it_in_order(tmp_path: Path) -> None:
     assert finished.status.wakes.seen > 50
 
 
-def test_metrics_are_served_while_it_runs(tmp_path: Path) -> None:
-    ground = Ground(tmp_path)
+def test_metrics_are_served_while_it_runs(state: Path) -> None:
+    ground = Ground(state)
     finished = run(ground, feed="sim", duration_s=3.0, metrics_port=0)
     assert finished.report is not None
     [url] = ground.urls
@@ -116,8 +164,8 @@ def test_metrics_are_served_while_it_runs(tmp_path: Path) -> None:
     assert url.startswith("http://127.0.0.1:")
 
 
-def test_what_the_exchange_says_of_its_market_is_what_orders_obey(tmp_path: Path) -> None:
-    ground = Ground(tmp_path)
+def test_what_the_exchange_says_of_its_market_is_what_orders_obey(state: Path) -> None:
+    ground = Ground(state)
     run(ground, feed="sim", duration_s=2.0, costs="bybit-spot")
     [controls] = ground.at_begin
     units = controls._trader.session.engine.units  # type: ignore[attr-defined]

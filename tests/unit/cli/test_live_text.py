@@ -1,35 +1,19 @@
-"""What `supreme run` says."""
+"""What `supreme run` says beside its log."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from supreme_system_v5.app.live import LiveFinished
-from supreme_system_v5.cli.live_text import LiveConsole, live_json
-from supreme_system_v5.domain.status import LiveStatus
+from supreme_system_v5.cli.live_text import begun_lines, live_json
 from tests.support.monitored import well
 
-if TYPE_CHECKING:
-    import pytest
 
-
-class Running:
-    def status(self) -> LiveStatus:
-        return well()
-
-
-def test_a_person_sees_what_happens_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    console = LiveConsole()
-    console.log("warmed_up", minutes=3, fault="")
-    console.log("quiet")
-    console.begun(Running(), "http://127.0.0.1:1/metrics")  # type: ignore[arg-type]
-    said = capsys.readouterr()
-    assert said.out == ""
-    lines = said.err.splitlines()
-    assert lines[:2] == ["warmed_up: minutes 3", "quiet"]
-    assert lines[2].startswith(f"trading: symbol {well().symbol}, on ")
-    assert lines[3] == "metrics: at http://127.0.0.1:1/metrics"
+def test_a_person_is_told_what_runs_and_where_metrics_are() -> None:
+    [trading, metrics] = begun_lines(well(), "http://127.0.0.1:1/metrics")
+    assert trading.startswith(f"Trading {well().symbol} on paper: {well().strategy} on ")
+    assert metrics == "Metrics: http://127.0.0.1:1/metrics"
+    assert begun_lines(well(), None) == [trading]
 
 
 def test_the_end_is_one_json_object() -> None:

@@ -102,10 +102,9 @@ def test_what_json_tells_is_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path:
     kept = tmp_path / "kept.jsonl"
     kept.write_text(2 * fetched(monkeypatch, UP, options=("--json",)).stdout, encoding="utf-8")
     judged = CliRunner().invoke(supreme, ["news", "classify", str(kept), "--json"])
-    assert [json.loads(line)["title"] for line in judged.stdout.splitlines()] == 2 * [
-        "evil title",
-        "no date",
-    ]
+    rows = [json.loads(line) for line in judged.stdout.splitlines()]
+    assert [row["title"] for row in rows] == 2 * ["evil \u202e title", "no date"]
+    assert [row.get("read_as") for row in rows] == 2 * ["evil title", None]
     assert judged.stderr == f"{kept}: left out 6 items that are no headlines\n"
     whales = CliRunner().invoke(supreme, ["whales", str(kept), "--json"])
     assert (whales.exit_code, json.loads(whales.stdout)["transfers"]) == (0, 2)

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner
@@ -68,21 +68,23 @@ def test_a_feed_that_cannot_be_reached_is_one_line_and_1(monkeypatch: pytest.Mon
     assert result.stderr == "Error: feed 'okx' cannot be reached: practise with --feed sim\n"
 
 
-def test_it_trades_on_the_simulator(tmp_path: Path) -> None:
-    """A second of real time, as a user would."""
-    result = CliRunner().invoke(
-        supreme,
-        ["run", "--feed", "sim", "--duration", "1", "--metrics-port", "0", "--json"],
-        env={"STATE_DIR": str(tmp_path), "WARMUP_MINUTES": "100"},
-    )
+def test_it_trades_on_the_simulator() -> None:
+    """A second of real time, as a user would; a socket wants a short path."""
+    words = ["run", "--feed", "sim", "--duration", "1", "--metrics-port", "0", "--json"]
+    with TemporaryDirectory(prefix="run") as folder:
+        env = {"STATE_DIR": folder, "WARMUP_MINUTES": "100"}
+        result = CliRunner().invoke(supreme, words, env=env)
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
     assert told["status"]["wakes"]["seen"] > 10
     assert told["report"]["data_kind"] == "live"
-    assert "warmed_up: minutes 100" in result.stderr
+    lines = result.stderr.splitlines()
+    logged = [json.loads(line) for line in lines if line.startswith("{")]
+    assert {"event": "warmed_up", "minutes": 100}.items() <= logged[0].items()
+    assert any(line.startswith("Trading BTC-USDT on paper: scalping on sim") for line in lines)
 
 
-def test_it_imports_nothing_heavy(tmp_path: Path) -> None:
+def test_it_imports_nothing_heavy() -> None:
     """A whole run with metrics, a strategy, the exchange inside, and its report."""
     heavy = {"numpy", "pandas", "ccxt", "sklearn", "plotly", "matplotlib", "scipy", "hypothesis"}
     code = (
@@ -92,9 +94,14 @@ def test_it_imports_nothing_heavy(tmp_path: Path) -> None:
         "supreme(words.split(), standalone_mode=False)\n"
         f"print(sorted({heavy!r} & set(sys.modules)), 'aiohttp' in sys.modules)"
     )
-    environment = os.environ | {"STATE_DIR": str(tmp_path), "WARMUP_MINUTES": "100"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
-    )
+    with TemporaryDirectory(prefix="run") as folder:
+        environment = os.environ | {"STATE_DIR": folder, "WARMUP_MINUTES": "100"}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "[] True"

@@ -76,7 +76,7 @@ def test_the_day_is_told_at_its_end_and_a_start_is_no_end() -> None:
     def status() -> LiveStatus:
         return status_of(
             parts, LiveTrader(parts.session, LIVE), domains={}, readings={}, machine=None,
-            lock=LockUse(), started_ns=0, clock_ahead_ns=None, paused=False,
+            lock=LockUse(), queues={}, started_ns=0, clock_ahead_ns=None, paused=False,
         )  # fmt: skip
 
     for now_ns in (5 * DAY + 1, 5 * DAY + 2, 6 * DAY, 6 * DAY + 1, 7 * DAY):

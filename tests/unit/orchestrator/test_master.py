@@ -148,6 +148,25 @@ def test_its_owner_stops_it_within_two_seconds() -> None:
     live(main)
 
 
+def test_stopped_while_it_begins_it_ends_at_once() -> None:
+    async def main(market: Market) -> None:
+        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            master = MasterTradingOrchestrator(market.parts, EVERY)
+            loop.call_later(3.0, master.stop, "SIGTERM")
+
+            async def run() -> None:
+                async with master:
+                    assert await master.run(None) == "SIGTERM"
+
+            group.create_task(run())
+        assert loop.time() < 5
+        assert not market.feed.entered
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    live(main)
+
+
 def test_a_domain_that_fails_takes_no_other_down() -> None:
     async def main(market: Market) -> None:
         async def broken() -> tuple[Worldly, ...]:

@@ -7,7 +7,13 @@ from decimal import Decimal
 import msgspec
 
 from supreme_system_v5.clock import sleep_ns
-from supreme_system_v5.domain.status import DomainStatus, LiveStatus, LockUse, ViewReading
+from supreme_system_v5.domain.status import (
+    DomainStatus,
+    LiveStatus,
+    LockUse,
+    QueueStatus,
+    ViewReading,
+)
 from supreme_system_v5.orchestrator.live_trader import LiveTrader
 from supreme_system_v5.orchestrator.reading import status_of
 from tests.fakes.clock import ManualClock
@@ -31,6 +37,7 @@ def test_it_says_what_the_account_the_market_and_the_feed_say() -> None:
             readings={"mtf": ViewReading(status="ok", direction=1.0, confidence=0.5, age_ns=3)},
             machine=None,
             lock=LockUse(uses=3),
+            queues={"log": QueueStatus(depth=1, limit=2)},
             started_ns=7,
             clock_ahead_ns=-4,
             paused=True,
