@@ -45,7 +45,7 @@ from supreme_system_v5.orchestrator.master import MasterTradingOrchestrator
 from supreme_system_v5.orchestrator.parts import LiveParts, RunLabels, Worldly
 from supreme_system_v5.ports import Clock
 from supreme_system_v5.settings import load_settings
-from tests.support.held import growing, resident, sizes_of
+from tests.support.held import growing, resident, sizes_apart
 from tests.support.live_runs import Listener
 from tests.support.soak_market import HOUR, SECOND, Soak, SoakFeed, chunks_of
 from tests.support.virtual_loop import LoopClock, run_virtual
@@ -241,7 +241,8 @@ def soak(of: Soak, world: World, journal: Path, tell: Callable[[str], object] = 
         journal: A file that may be written.
         tell: Told how far it is, once a simulated day.
     """
-    return run_virtual(_soak(of, world, journal, tell), grace_s=0.0)
+    # asyncio's debug mode, in which tests run, takes five times as long.
+    return run_virtual(_soak(of, world, journal, tell), grace_s=0.0, debug=False)
 
 
 async def _soak(of: Soak, world: World, path: Path, tell: Callable[[str], object]) -> Soaked:
@@ -297,7 +298,7 @@ async def _soak(of: Soak, world: World, path: Path, tell: Callable[[str], object
         again=_again(of, world, path, session, start_ns),
         told=session.told,
         memory=watch.memory,
-        growing=growing(watch.sizes[1:]),
+        growing=growing(watch.sizes),
         pages=watch.pages,
         notes=notes,
     )
@@ -335,10 +336,8 @@ class _Watch:
                 continue
             gc.collect()
             self.memory.append((resident(), sys.getallocatedblocks()))
-            if hour == 1:  # what walking needs is taken before anything is compared
-                self.sizes = [dict(sizes_of(self._master))]
             if hour in thirds:
-                self.sizes.append(dict(sizes_of(self._master)))
+                self.sizes.append(sizes_apart(self._master))
             if hour % 24 == 0:
                 status = self._master.status()
                 self._tell(

@@ -84,7 +84,9 @@ class LoopClock:
         return round(self._loop.time() * _NS)
 
 
-def run_virtual(main: Coroutine[Any, Any, Result], *, grace_s: float = _GRACE_S) -> Result:
-    """Run to the end on a loop of its own."""
-    with asyncio.Runner(loop_factory=partial(VirtualLoop, grace_s)) as runner:
+def run_virtual(
+    main: Coroutine[Any, Any, Result], *, grace_s: float = _GRACE_S, debug: bool | None = None
+) -> Result:
+    """Run to the end on a loop of its own; `debug` is asyncio's, None: as the environment says."""
+    with asyncio.Runner(debug=debug, loop_factory=partial(VirtualLoop, grace_s)) as runner:
         return runner.run(main)

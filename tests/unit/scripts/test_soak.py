@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from soak import growth, missed, off_schedule, shown, slope
+from soak import endless, growth, missed, off_schedule, shown, slope
 from supreme_system_v5.domain import Headline, Transfer
 from tests.support.held import growing
 from tests.support.soak_market import Soak
@@ -92,7 +92,8 @@ def test_every_fault_is_said(seen: Soaked) -> None:
         status, domains={"mtf": task}, wakes=wakes, bars_differing=2, trades_closed=0
     )
     values = {name: getattr(seen, name) for name in Soaked.__dataclass_fields__}
-    told = missed(Soaked(**values | {"status": worse, "digest": "0", "growing": ["x"]}))
+    bad = Soaked(**values | {"status": worse, "digest": "0", "growing": ["x", "OrderDesk.dict"]})
+    told = missed(bad) + endless(bad)
     assert [line.split(",", maxsplit=1)[0] for line in told] == [
         "mtf ran 7 times",
         "runs of mtf: 1 late",
