@@ -67,6 +67,7 @@ _ORDER, _SIGNAL = int(Flag.ORDER), int(Flag.SIGNAL)
 _LOOK = int(Flag.LEVEL | Flag.TIMER)
 _ENTER, _EXIT = str(SignalAction.ENTER), str(SignalAction.EXIT)
 _NOTHING: tuple[Action, ...] = ()
+_WORLD = (Headline, Transfer, ExchangeFlow, SourcesAsked)
 
 
 class TradingEngine:
@@ -206,15 +207,15 @@ class TradingEngine:
         if event.origin is not self._origin and event.origin != self._origin:
             self._refuse("FOREIGN_EVENT", str(self._origin), str(event.origin))
             return _NOTHING
-        if isinstance(event, Headline | Transfer | ExchangeFlow | SourcesAsked):
+        if isinstance(event, _WORLD):
             self._scene.hear(event)
             return _NOTHING
         self._seq = event.seq
         self._receive_ns = event.receive_ns
+        if isinstance(event, OrderUpdate):  # of an order there are many
+            return self._trader.follow(self._stamp(), event)
         actions = _NOTHING
         match event:
-            case OrderUpdate():
-                actions = self._trader.follow(self._stamp(), event)
             case Trade():
                 self._trader.of_bars = False
                 trade = ([event.price], [event.size], [event.event_ns], [event.side])

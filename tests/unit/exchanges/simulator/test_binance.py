@@ -153,6 +153,7 @@ def test_who_does_not_answer_pings_is_closed() -> None:
         client = Client(socket)
         await client.listen(200)
         assert client.closed is not None
+        await socket.close()
 
     visit(main, rate=0.5)
 

@@ -106,12 +106,14 @@ def test_nothing_is_left_behind() -> None:
             socket = await there.session.ws_connect(there.exchange.url + "/ws/v5/public")
             await socket.send_str("ping")
             there.inject("mute")
-            await there.session.ws_connect(there.exchange.url + "/ws/v5/public")
+            deaf = await there.session.ws_connect(there.exchange.url + "/ws/v5/public")
             there.inject("rest_hang", times=2)
             hanging = asyncio.create_task(there.get("/api/v5/public/time"))
             await asyncio.sleep(1)
         with pytest.raises(aiohttp.ClientError):
             await hanging
+        for one in (socket, deaf):
+            await one.close()
         await asyncio.sleep(1)
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
