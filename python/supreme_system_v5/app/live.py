@@ -5,88 +5,51 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
-import msgspec
-
-from supreme_system_v5.app import parts
-from supreme_system_v5.app.backtest import BacktestOptions, make_runner, peak_rss_mb, strategy_label
 from supreme_system_v5.app.history_cache import HistoryCache
-from supreme_system_v5.app.live_feed import FEED_COSTS, FeedChoice, open_feed
-from supreme_system_v5.app.live_observer import LiveObserver, NoteEvent
+from supreme_system_v5.app.last_run import LastRun
+from supreme_system_v5.app.live_account import MODE, LiveAccount, LiveOptions
+from supreme_system_v5.app.live_feed import FeedChoice, open_feed
+from supreme_system_v5.app.live_observer import LiveObserver
 from supreme_system_v5.app.live_world import ask_world
-from supreme_system_v5.app.parts import CostOptions
 from supreme_system_v5.app.run_register import register_path
 from supreme_system_v5.app.state_folder import control_path, state_folder
 from supreme_system_v5.app.telling import make_log, make_messenger
 from supreme_system_v5.app.world import World
-from supreme_system_v5.backtest.decision_log import DecisionLog
-from supreme_system_v5.backtest.outcome import outcome
-from supreme_system_v5.backtest.report import BacktestReport, make_report
-from supreme_system_v5.backtest.results import Labels
+from supreme_system_v5.backtest.report import BacktestReport
 from supreme_system_v5.control.notifiers import Reporter
 from supreme_system_v5.control.socket_server import ControlServer
-from supreme_system_v5.domain import Action, Origin, Report, Venue
+from supreme_system_v5.domain.feeds import FaultKind
 from supreme_system_v5.domain.live import MarketRules
 from supreme_system_v5.domain.status import LiveStatus
-from supreme_system_v5.errors import DataError, SourceError
-from supreme_system_v5.market_data import DataKind
+from supreme_system_v5.errors import SourceError, SupremeError
 from supreme_system_v5.monitoring.health import liveness
 from supreme_system_v5.monitoring.watchdog import Watchdog
-from supreme_system_v5.orchestrator.activity import Activity
 from supreme_system_v5.orchestrator.master import MasterTradingOrchestrator
 from supreme_system_v5.orchestrator.parts import Intervals, LiveParts, RunLabels
 from supreme_system_v5.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from supreme_system_v5.backtest.runner import BacktestRunner
     from supreme_system_v5.control.live_line import LiveLine
     from supreme_system_v5.control.logs import Log
     from supreme_system_v5.monitoring.pressure_gauge import PressureGauge
     from supreme_system_v5.ports import Clock, Controls, MarketFeed, Sleep
 
-__all__ = ["LiveFinished", "LiveHooks", "LiveOptions", "live", "run_live"]
+__all__ = ["LiveFinished", "LiveHooks", "LiveOptions", "NotBegun", "live", "run_live"]
 
+_Told = TypeVar("_Told")
 _NS = 10**9
 _MINUTE_NS = 60 * _NS
 _MB = 10**6
-_LAST_RUN = "last_run.json"
-_MODE = "paper"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveOptions:
-    """What `supreme run` was asked for; None takes the setting.
-
-    Attributes:
-        feed: Which market.
-        feed_url: Takes the place of the venue's hosts.
-        scenario: Of the simulated market.
-        seed: Of the simulated market.
-        duration_s: How long; None: until somebody stops it.
-        metrics_port: Where a Prometheus may ask; 0: any that is free.
-        strategy: Built-in name, ``module:Class`` or file.
-        parameters: Of the strategy.
-        costs: Whose costs are charged; None: those of the feed's venue.
-        risk: ``dynamic`` or ``fixed``.
-    """
-
-    feed: str | None = None
-    feed_url: str | None = None
-    scenario: str = "normal"
-    seed: int = 1
-    duration_s: float | None = None
-    metrics_port: int | None = None
-    strategy: str | None = None
-    parameters: Mapping[str, float | bool | str] | None = None
-    costs: str | None = None
-    risk: str | None = None
+_REFUSED = (FaultKind.ERROR_ANSWER, FaultKind.STATUS)
+"""How exchanges answer who asks for a market that they do not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,26 +75,53 @@ class LiveFinished:
         reason: Why it ended.
         status: How it was at the end.
         report: What it traded; None when not one trade came.
+        defect: What of this program ended it; empty when it ended in order.
     """
 
     reason: str
     status: LiveStatus
     report: BacktestReport | None
+    defect: str = ""
 
 
-class _Listener:
-    """Hands what engine and exchange say to everybody who follows it."""
+class NotBegun(SupremeError):  # noqa: N818 - nothing went wrong
+    """Somebody stopped it before there was anything to end in order."""
 
-    __slots__ = ("_activity", "log")
 
-    def __init__(self, activity: Activity) -> None:
-        self.log = DecisionLog()
-        self._activity = activity
+class _Stopping:
+    """Hears SIGINT and SIGTERM from the first instant on."""
 
-    def add(self, entry: Action | Report) -> None:
-        """Take the next one."""
-        self.log.add(entry)
-        self._activity.add(entry)
+    def __init__(self) -> None:
+        self._asked = asyncio.Event()
+        self._reason = ""
+        self._stop: Callable[[str], None] | None = None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self._ask, number.name)
+
+    def tell(self, stop: Callable[[str], None]) -> None:
+        """Let somebody end it in order from now on."""
+        self._stop = stop
+        if self._asked.is_set():
+            stop(self._reason)
+
+    async def unless(self, work: Coroutine[object, object, _Told]) -> _Told:
+        """Return what some work comes to; raise NotBegun when a signal comes first."""
+        working, asked = asyncio.create_task(work), asyncio.create_task(self._asked.wait())
+        try:
+            await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            raise NotBegun(f"{self._reason} came before the market was known: nothing was begun")
+        finally:
+            for task in (working, asked):
+                task.cancel()
+            await asyncio.gather(working, asked, return_exceptions=True)
+
+    def _ask(self, name: str) -> None:
+        self._reason = name
+        self._asked.set()
+        if self._stop is not None:
+            self._stop(name)
 
 
 def run_live(options: LiveOptions, world: World, sleep: Sleep, hooks: LiveHooks) -> LiveFinished:
@@ -150,6 +140,8 @@ def run_live(options: LiveOptions, world: World, sleep: Sleep, hooks: LiveHooks)
         SourceError: The feed cannot be reached, or tells no trade.
         StrategyError: The strategy cannot be loaded.
         InvalidInputError: An option is out of its range.
+        NotBegun: A signal came before the market was known.
+        SupremeError: A defect ended it before it traded; the log has it.
     """
     settings = load_settings(world.environment, world.dotenv_path)
     with make_log(settings, world.clock, hooks.stream) as log:
@@ -165,7 +157,7 @@ async def live(
     log: Log,
 ) -> LiveFinished:
     """Do so on the running event loop; `run_live` says what."""
-    clock = world.clock
+    clock, stopping = world.clock, _Stopping()
     choice = FeedChoice(
         feed=options.feed or settings.feed,
         url=options.feed_url,
@@ -181,18 +173,20 @@ async def live(
         feed = await stack.enter_async_context(
             open_feed(choice, clock=clock, sleep=sleep, chance=chance, complain=observer.complain)
         )
-        rules = await _rules_of(feed, choice)
-        account = _Account(options, settings, choice, rules, f"{clock.time_ns():x}")
+        rules = await stopping.unless(_rules_of(feed, choice))
+        account = LiveAccount(options, settings, choice, rules, f"{clock.time_ns():x}")
         domains = frozenset(settings.confidence_vetoes or ())
         world_asked = await stack.enter_async_context(
             ask_world(domains, settings, account.origin, clock=clock, sleep=sleep, chance=chance)
         )
+        folder = state_folder(settings, world)
+        last = LastRun(folder, log.event, practice=choice.feed == "sim")
         master = MasterTradingOrchestrator(
             LiveParts(
                 origin=account.origin,
                 labels=RunLabels(
                     version=version("supreme-system-v5"),
-                    mode=_MODE,
+                    mode=MODE,
                     data_source=choice.source,
                     strategy=account.strategy,
                 ),
@@ -208,6 +202,7 @@ async def live(
                 sources=world_asked.health,
                 history=_history(choice, feed, register_path(settings, world), observer).candles,
                 chance=chance,
+                held=last.held(),
             ),
             _intervals(settings),
         )
@@ -217,96 +212,81 @@ async def live(
         observer.tell(await stack.enter_async_context(messenger))
         master.queues += [lambda: {"log": log.status()}, messenger.status]
         # Before the market: a second system is refused at once, and this one can be asked.
-        if state_folder(settings, world) is not None:
+        if folder is None:
+            log.warning(
+                "no_control_socket",
+                text="neither STATE_DIR nor HOME nor XDG_STATE_HOME is set: `supreme status` and "
+                "the others do not reach this run, and nothing is kept for the next",
+            )
+        else:
             path = control_path(world, settings)
             await stack.enter_async_context(
                 ControlServer(master, path, sleep=sleep, note=log.event)
             )
         dog = Watchdog(world.environment, os.getpid())
-        _stop_on_signals(master)
-        async with master:
-            hooks.begun(master, url)
-            dog.ready(f"{account.origin.instrument} on {choice.source}")
-            beside = [dog.run(sleep, lambda: liveness(master.status()).ok)]
-            if hooks.line is not None:
-                beside.append(hooks.line.keep(master.status, sleep))
-            reason = await _until_it_ends(master, options.duration_s, beside)
+        stopping.tell(master.stop)
+        beside: list[Coroutine[object, object, None]] = []
+        async with _defects_told(log), master:
+            if master.begun:
+                hooks.begun(master, url)
+                dog.ready(f"{account.origin.instrument} on {choice.source}")
+                last.begin(master.status())
+                beside = [
+                    dog.run(sleep, lambda: liveness(master.status()).ok),
+                    last.keep(lambda: (master.paused, account.activity.risk_state), sleep),
+                ]
+                if hooks.line is not None:
+                    beside.append(hooks.line.keep(master.status, sleep))
+            reason = await _until_it_ends(master, options.duration_s, beside, log)
             dog.stopping()
-        status = master.status()
-    finished = LiveFinished(
+        status, defect = master.status(), master.defect
+    if defect is not None:
+        log.failure("defect", defect)
+    if master.begun:
+        last.end(status, in_order=defect is None)
+    report: BacktestReport | None = None
+    try:
+        report = account.report(settings, clock.monotonic_ns() - started_ns)
+    except Exception as error:
+        if defect is None:
+            raise
+        log.failure("not_reported", error)  # the first defect is what is told
+    return LiveFinished(
         reason=reason,
         status=status,
-        report=account.report(settings, clock.monotonic_ns() - started_ns),
+        report=report,
+        defect="" if defect is None else f"{type(defect).__name__}: {defect}",
     )
-    _save(finished, register_path(settings, world), log.event)
-    return finished
 
 
-class _Account:
-    """The one account of a run, and what its report needs."""
-
-    def __init__(
-        self,
-        options: LiveOptions,
-        settings: Settings,
-        choice: FeedChoice,
-        rules: MarketRules,
-        run_id: str,
-    ) -> None:
-        name = options.costs or _costs_of(settings, choice.feed)
-        self._costs = CostOptions(costs=name)
-        self._choice = choice
-        self.venue: Venue = _as_told(parts.venue(settings, self._costs), rules)
-        self.units = self.venue.in_units(parts.instrument(settings))
-        chosen = BacktestOptions(
-            strategy=options.strategy,
-            parameters=options.parameters,
-            costs=self._costs,
-            risk=options.risk,
-        )
-        self.strategy = strategy_label(chosen, settings)
-        self.activity = Activity()
-        self._listener = _Listener(self.activity)
-        self.origin = Origin(instrument=settings.single_symbol, account=_MODE, run_id=run_id)
-        self.run: BacktestRunner = make_runner(
-            chosen,
-            settings,
-            parts.instrument(settings),
-            self.units,
-            self._listener,
-            on_record=self.activity.record,
-            run_id=run_id,
-            hears=frozenset(settings.confidence_vetoes or ()),
-        )
-
-    def report(self, settings: Settings, elapsed_ns: int) -> BacktestReport | None:
-        """Close what is open on paper, and return what was traded; None without a trade."""
-        self.run.finish()
-        labels = Labels(
-            source=self._choice.source,
-            data_kind=DataKind.LIVE,
-            implementation=settings.implementation,
-            gated=settings.gated,
-            symbol=settings.single_symbol,
-            seed=self._choice.seed if self._choice.feed == "sim" else None,
-            strategy=self.strategy,
-        )
-        try:
-            result = outcome(self.run, labels, self.venue, self.units)
-        except DataError:
-            return None
-        digest = self._listener.log.digest(self.run.engine.ledger)
-        return make_report(
-            result, elapsed_ns=elapsed_ns, peak_rss_mb=peak_rss_mb(), decisions=digest
-        )
+@asynccontextmanager
+async def _defects_told(log: Log) -> AsyncIterator[None]:
+    """Let a defect leave as one line, and all of it in the log."""
+    try:
+        yield
+    except SupremeError:
+        raise
+    except Exception as error:
+        log.failure("defect", error)
+        raise SupremeError(
+            f"a defect of this program ended the run ({type(error).__name__}: {error}); the log "
+            "says where: please report it"
+        ) from error
 
 
 async def _rules_of(feed: MarketFeed, choice: FeedChoice) -> MarketRules:
     try:
         rules = await feed.rules()
     except SourceError as error:
+        why = str(error).rstrip(".?!")
+        if error.kind in _REFUSED:
+            raise SourceError(
+                f"{choice.source} does not tell of {choice.symbol}: {why}. Is SINGLE_SYMBOL "
+                f"{choice.symbol!r} traded there? If not, set another",
+                error.kind,
+            ) from error
         raise SourceError(
-            f"feed {choice.source!r} cannot be reached: {error}. Check the network and the "
+            f"feed {choice.source!r} cannot be reached: {why}. Check the network and the "
             "venue's status, or practise without either: --feed sim",
             error.kind,
         ) from error
@@ -316,24 +296,6 @@ async def _rules_of(feed: MarketFeed, choice: FeedChoice) -> MarketRules:
             f"{rules.state!r}): wait, or set another SINGLE_SYMBOL"
         )
     return rules
-
-
-def _costs_of(settings: Settings, feed: str) -> str:
-    """Return whose costs are charged: the feed's venue, unless another one was set."""
-    unset = msgspec.structs.fields(Settings)
-    default = next(field.default for field in unset if field.name == "venue")
-    return FEED_COSTS[feed] if settings.venue == default else settings.venue
-
-
-def _as_told(venue: Venue, rules: MarketRules) -> Venue:
-    """Return a venue with the grids and the smallest order that the exchange itself tells."""
-    return replace(
-        venue,
-        tick=rules.tick,
-        lot=rules.lot,
-        min_quantity=rules.min_quantity,
-        min_notional=max(rules.min_notional, venue.min_notional),
-    )
 
 
 def _intervals(settings: Settings) -> Intervals:
@@ -401,19 +363,14 @@ async def _serve_metrics(
     return server.url
 
 
-def _stop_on_signals(master: MasterTradingOrchestrator) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, master.stop, f"{number.name}")
-
-
 async def _until_it_ends(
     master: MasterTradingOrchestrator,
     duration_s: float | None,
     beside: Sequence[Coroutine[object, object, None]],
+    log: Log,
 ) -> str:
     """Run until somebody stops it or its time is over, with others beside it; return why."""
-    tasks = [asyncio.create_task(work) for work in beside]
+    tasks = [asyncio.create_task(_told(work, log)) for work in beside]
     try:
         return await master.run(None if duration_s is None else round(duration_s * _NS))
     finally:
@@ -422,18 +379,9 @@ async def _until_it_ends(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _save(finished: LiveFinished, register: Path | None, log: NoteEvent) -> None:
-    """Leave what the run came to beside the register of runs; whole, or not at all."""
-    if register is None:
-        return
-    path = register.with_name(_LAST_RUN)
-    body = msgspec.json.format(msgspec.json.encode(finished.status))
-    half = path.with_name(f"{_LAST_RUN}.{os.getpid()}")
+async def _told(work: Coroutine[object, object, None], log: Log) -> None:
+    """Do what is beside the run: a fault of it is told, and ends nothing else."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half.write_bytes(body)
-        half.replace(path)
-    except OSError as error:
-        log("not_saved", path=str(path), error=str(error))
-        with suppress(OSError):
-            half.unlink()
+        await work
+    except Exception as error:  # noqa: BLE001 - same
+        log.failure("beside_failed", error, what=repr(work))

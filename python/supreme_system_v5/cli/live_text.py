@@ -17,6 +17,8 @@ def begun_lines(status: LiveStatus, metrics_url: str | None) -> list[str]:
     """Return what to tell a person once it trades."""
     what = f"{status.symbol} on paper: {status.strategy} on {status.data_source}"
     lines = [f"Trading {what}. `supreme status` tells more; Ctrl-C ends it."]
+    if status.paused:
+        lines.append("It starts paused: nothing is entered until `supreme resume`.")
     if metrics_url is not None:
         lines.append(f"Metrics: {metrics_url}")
     return lines

@@ -9,6 +9,7 @@ import click
 
 from supreme_system_v5.cli.process import this_process
 from supreme_system_v5.cli.strategy_options import costs_option, parameters_option, strategy_option
+from supreme_system_v5.errors import SupremeError
 
 if TYPE_CHECKING:
     from supreme_system_v5.ports import Controls
@@ -81,7 +82,7 @@ def run(  # noqa: PLR0913 - one for each option
     Without a network, practise with --feed sim: an exchange inside this program.
     """
     from supreme_system_v5.app import read_parameters
-    from supreme_system_v5.app.live import LiveHooks, LiveOptions, run_live
+    from supreme_system_v5.app.live import LiveHooks, LiveOptions, NotBegun, run_live
     from supreme_system_v5.backtest.report_text import to_text
     from supreme_system_v5.cli.live_text import begun_lines, ended_lines, live_json
     from supreme_system_v5.clock import sleep_ns
@@ -106,7 +107,11 @@ def run(  # noqa: PLR0913 - one for each option
     with LiveLine(sys.stderr) as line:
         # Looked up here: the line puts what is written to stderr above itself.
         hooks = LiveHooks(stream=sys.stderr, line=line, begun=begun)
-        finished = run_live(options, this_process(), sleep_ns, hooks)
+        try:
+            finished = run_live(options, this_process(), sleep_ns, hooks)
+        except NotBegun as early:
+            click.echo(f"{early}.", err=True)
+            return
     if as_json:
         click.echo(live_json(finished))
     elif finished.report is None:
@@ -115,3 +120,8 @@ def run(  # noqa: PLR0913 - one for each option
         click.echo(to_text(finished.report))
     if not as_json:
         click.echo("\n" + "\n".join(ended_lines(finished)))
+    if finished.defect:
+        raise SupremeError(
+            f"a defect of this program ended the run ({finished.defect}); the log says where: "
+            "please report it"
+        )

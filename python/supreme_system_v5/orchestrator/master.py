@@ -7,7 +7,7 @@ what may be late and sheds what may be left out, and never touches risk, stops o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Self
@@ -27,16 +27,21 @@ from supreme_system_v5.orchestrator.alerts import Watchman
 from supreme_system_v5.orchestrator.domain_task import DomainTask
 from supreme_system_v5.orchestrator.live_trader import GRACE_NS, LiveTrader, together
 from supreme_system_v5.orchestrator.parts import Intervals, LiveParts, Worldly
+from supreme_system_v5.orchestrator.pump import Pump
 from supreme_system_v5.orchestrator.reading import status_of
 from supreme_system_v5.orchestrator.shared import Shared
-from supreme_system_v5.orchestrator.warm_up import History, read_history
+from supreme_system_v5.orchestrator.warm_up import History, read_history, told_meanwhile
 
 __all__ = ["MasterTradingOrchestrator"]
 
 _NS = 1_000_000_000
 _MINUTE_NS = 60 * _NS
+_HOUR_NS = 60 * _MINUTE_NS
+_PUMP = "pump"
 _WORLD = ("news", "whales")
 _WAKES = "wakes"
+_TEXT = 1_000
+"""Characters of an alert."""
 _STRETCHED = ("technical", "patterns", "mtf", "news", "whales")
 
 
@@ -51,12 +56,15 @@ class MasterTradingOrchestrator:
         intervals: How often what is done.
 
     Attributes:
-        history: What it warmed up with; None before.
+        begun: Whether it came to trade.
+        defect: What ended it that nobody expects; None for nothing.
+        history: How much it warmed up with, without its candles; None before.
         domains: Its tasks, by name.
         queues: Return those of others, to be shown with the status.
 
     Raises:
-        SourceError: On entering: the feed told no trade in time; the message says why.
+        SourceError: On entering: the feed told no trade in time, or too little of its history; the
+            message says why.
     """
 
     def __init__(self, parts: LiveParts, intervals: Intervals | None = None) -> None:
@@ -65,6 +73,7 @@ class MasterTradingOrchestrator:
         self._clock = parts.clock
         self._trader = LiveTrader(parts.session, parts.origin)
         self._shared = Shared(self._trader, parts.clock)
+        self._pump = Pump(parts.feed, parts.clock)
         self._watchman = Watchman(parts.activity, parts.observer)
         self._stack = AsyncExitStack()
         self._stopping = asyncio.Event()
@@ -76,6 +85,9 @@ class MasterTradingOrchestrator:
         self._paused = False
         self._signals = 0
         self._started_ns = parts.clock.time_ns()
+        self._told_failed_ns: dict[str, int] = {}
+        self.begun = False
+        self.defect: Exception | None = None
         self.history: History | None = None
         self.queues: list[Callable[[], Mapping[str, QueueStatus]]] = []
         self.domains = {task.name: task for task in self._make_domains()}
@@ -93,10 +105,14 @@ class MasterTradingOrchestrator:
             await self._stack.aclose()
             raise
         group = await self._stack.enter_async_context(asyncio.TaskGroup())
-        self._tasks.append(group.create_task(self._pump(), name="pump"))
-        for name, task in self.domains.items():
-            self._tasks.append(group.create_task(task.keep(), name=name))
-        self._alert(AlertKind.STARTED, f"{self._parts.origin.instrument} started", "", urgent=False)
+        works = {_PUMP: self._carry(), **{name: task.keep() for name, task in self.domains.items()}}
+        for name, work in works.items():
+            self._tasks.append(group.create_task(self._guard(name, work), name=name))
+        self.begun = True
+        symbol, held = self._parts.origin.instrument, self._parts.held
+        self._alert(AlertKind.STARTED, f"{symbol} started", "", urgent=False)
+        if held:
+            self._alert(AlertKind.RESTART, f"{symbol} starts paused", held, urgent=True)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -104,8 +120,9 @@ class MasterTradingOrchestrator:
         for task in self._tasks:
             task.cancel()
         await self._stack.__aexit__(None, None, None)
-        title = f"{self._parts.origin.instrument} stopped"
-        self._alert(AlertKind.STOPPED, title, self._stop_reason, urgent=False)
+        if self.begun:
+            title, urgent = f"{self._parts.origin.instrument} stopped", self.defect is not None
+            self._alert(AlertKind.STOPPED, title, self._stop_reason, urgent=urgent)
 
     async def run(self, duration_ns: int | None = None) -> str:
         """Wait until somebody stops it, or until so long has passed; return why it ended."""
@@ -142,25 +159,28 @@ class MasterTradingOrchestrator:
                     first = next((event for event in found if event.trades), None)
         except TimeoutError:
             seconds = self._every.start_within_ns // _NS
-            why = self._parts.feed.health().reason or "it told nothing"
+            why = self._parts.feed.health().reason.rstrip(".?!") or "it told nothing"
             raise SourceError(
                 f"feed {self._parts.feed.name!r} told no trade within {seconds} s ({why}): check "
                 "the network and the venue's status, or practise with --feed sim"
             ) from None
         begin_ns = first.trades[0].time_ns // _MINUTE_NS * _MINUTE_NS
-        ask = self._parts.history or self._parts.feed.candles
-        minutes = self._every.warmup_minutes
-        self.history = await read_history(ask, begin_ns, minutes, self._parts.sleep)
-        self._trader.warm_up(self.history.candles)
-        self._parts.observer.note(
-            "warmed_up",
-            minutes=len(self.history.candles),
-            missing=self.history.missing,
-            fault=self.history.fault,
-        )
+        await self._warm_up(begin_ns)
         await self._look_at_clock()
+        if self._parts.held:
+            self._hold(self._parts.held)
         for event in together(waiting):  # it waited for history: how long says nothing
             self._trader.take(event, self._clock.time_ns())
+
+    async def _warm_up(self, begin_ns: int) -> None:
+        parts, minutes = self._parts, self._every.warmup_minutes
+        ask, note = parts.history or parts.feed.candles, parts.observer.note
+        reading = read_history(ask, begin_ns, minutes, parts.sleep)
+        history = await told_meanwhile(reading, note, minutes, parts.sleep)
+        self._trader.warm_up(history.candles)
+        kept = len(history.candles)
+        note("warmed_up", minutes=kept, missing=history.missing, fault=history.fault)
+        self.history = history._replace(candles=())  # they are many, and learnt
 
     # Domains.
 
@@ -196,11 +216,24 @@ class MasterTradingOrchestrator:
 
     def _failed(self, name: str, error: Exception) -> None:
         self._parts.observer.note("domain_failed", domain=name, error=repr(error))
+        now_ns, told_ns = self._clock.monotonic_ns(), self._told_failed_ns.get(name)
+        if told_ns is None or now_ns - told_ns >= _HOUR_NS:
+            self._told_failed_ns[name] = now_ns
+            title = f"{name} failed, and is begun again"
+            self._alert(AlertKind.RESTART, title, f"{type(error).__name__}: {error}", urgent=False)
 
-    async def _pump(self) -> None:
+    async def _guard(self, name: str, work: Coroutine[object, object, None]) -> None:
+        """Do it; what it raises is a defect, and ends the run in order."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - whatever it is, the owner is told
+            self.defect = self.defect or error
+            self.stop(f"a defect: {name}: {type(error).__name__}: {error}")
+
+    async def _carry(self) -> None:
         """Carry what the feed tells into the market, for as long as it runs."""
         while True:
-            events = await self._parts.feed.receive()
+            events = await self._pump.receive()
             await self._shared.use(partial(self._take, events))
 
     def _take(self, events: tuple[FeedEvent, ...], trader: LiveTrader) -> None:
@@ -334,7 +367,10 @@ class MasterTradingOrchestrator:
         return status_of(
             self._parts,
             self._trader,
-            domains={name: task.status() for name, task in self.domains.items()},
+            domains={
+                _PUMP: self._pump.status(),
+                **{name: task.status() for name, task in self.domains.items()},
+            },
             readings=self._readings,
             machine=self._machine,
             queues={name: each for told in self.queues for name, each in told().items()},
@@ -346,9 +382,12 @@ class MasterTradingOrchestrator:
 
     def pause(self) -> None:
         """Enter nothing more."""
+        self._hold("supreme pause")
+
+    def _hold(self, reason: str) -> None:
         self._paused = True
         now_ns = self._clock.time_ns()
-        self._trader.condition("owner", fresh=False, reason="supreme pause", now_ns=now_ns)
+        self._trader.condition("owner", fresh=False, reason=reason, now_ns=now_ns)
 
     def resume(self) -> None:
         """Enter again, and let halted protections count from now."""
@@ -363,12 +402,18 @@ class MasterTradingOrchestrator:
         self._trader.flatten(self._clock.time_ns())
 
     def stop(self, reason: str = "stopped by its owner") -> None:
-        """End in order."""
-        self._stop_reason = reason
-        self._stopping.set()
+        """End in order; of several reasons the first one counts."""
+        if not self._stopping.is_set():
+            self._stop_reason = reason
+            self._stopping.set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether its owner stopped entries, or they were never begun."""
+        return self._paused
 
     def _alert(self, kind: AlertKind, title: str, text: str, *, urgent: bool) -> None:
         now_ns = self._clock.time_ns()
         self._parts.observer.alert(
-            Alert(kind=kind, title=title, text=text, urgent=urgent, time_ns=now_ns)
+            Alert(kind=kind, title=title, text=text[:_TEXT], urgent=urgent, time_ns=now_ns)
         )

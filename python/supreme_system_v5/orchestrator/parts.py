@@ -108,6 +108,8 @@ class LiveParts:
         history: Returns closed minutes of the past; None: the feed does.
         chance: Spreads the times at which the world is asked.
         sources: Returns how those are who are asked about the world.
+        held: Why nothing is entered at first, until its owner resumes; empty: nothing speaks
+            against it.
     """
 
     origin: Origin
@@ -124,3 +126,4 @@ class LiveParts:
     history: AskHistory | None = None
     chance: Random | None = None
     sources: Callable[[], tuple[SourceHealth, ...]] = tuple
+    held: str = ""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import NamedTuple
 
 from supreme_system_v5.domain.live import Candle
 from supreme_system_v5.errors import SourceError
 from supreme_system_v5.ports import Sleep
 
-__all__ = ["AskHistory", "History", "read_history"]
+__all__ = ["AskHistory", "History", "read_history", "told_meanwhile"]
 
 _MINUTE_NS = 60_000_000_000
 _AGAIN_NS = 500_000_000
 _ATTEMPTS = 10
+_NS = 1_000_000_000
+_TELL_NS = 3 * _NS
 
 AskHistory = Callable[[int, int], Awaitable[tuple[Candle, ...]]]
 
@@ -44,6 +47,10 @@ async def read_history(ask: AskHistory, until_ns: int, minutes: int, sleep: Slee
         until_ns: Begin of the first minute that is not wanted; a whole minute.
         minutes: How many before it.
         sleep: Waits.
+
+    Raises:
+        SourceError: It was not answered, and less than half of them came: judged by so little, a
+            strategy would be another one.
     """
     start_ns = until_ns - minutes * _MINUTE_NS
     candles: dict[int, Candle] = {}
@@ -63,4 +70,39 @@ async def read_history(ask: AskHistory, until_ns: int, minutes: int, sleep: Slee
         if attempt + 1 < _ATTEMPTS:
             await sleep(_AGAIN_NS)
     kept = tuple(candles[open_ns] for open_ns in sorted(candles) if start_ns <= open_ns < until_ns)
+    if fault and 2 * len(kept) < minutes:
+        raise SourceError(
+            f"only {len(kept)} of {minutes} minutes of history came ({fault.rstrip('.')}): start "
+            "again later, or lower WARMUP_MINUTES; WARMUP_MINUTES=0 goes without history"
+        )
     return History(kept, minutes, minutes - len(kept), fault)
+
+
+async def told_meanwhile(
+    reading: Coroutine[object, object, History],
+    note: Callable[..., None],
+    minutes: int,
+    sleep: Sleep,
+) -> History:
+    """Return what reading comes to; say every three seconds that it goes on.
+
+    Args:
+        reading: Reads history.
+        note: Told for how long, in seconds.
+        minutes: How many are wanted.
+        sleep: Waits.
+    """
+
+    async def tell() -> None:
+        seconds = 0
+        while True:
+            await sleep(_TELL_NS)
+            seconds += _TELL_NS // _NS
+            note("reading_history", minutes=minutes, since_s=seconds)
+
+    telling = asyncio.create_task(tell(), name="telling")
+    try:
+        return await reading
+    finally:
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import msgspec
+
 from supreme_system_v5.app.live import LiveFinished
 from supreme_system_v5.cli.live_text import begun_lines, ended_lines, live_json
 from tests.support.monitored import well
@@ -14,6 +16,8 @@ def test_a_person_is_told_what_runs_and_where_metrics_are() -> None:
     assert trading.startswith(f"Trading {well().symbol} on paper: {well().strategy} on ")
     assert metrics == "Metrics: http://127.0.0.1:1/metrics"
     assert begun_lines(well(), None) == [trading]
+    [_, paused] = begun_lines(msgspec.structs.replace(well(), paused=True), None)
+    assert "`supreme resume`" in paused
 
 
 def test_a_person_is_told_how_it_went() -> None:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from supreme_system_v5.app import live as app_live
-from supreme_system_v5.app.live import LiveFinished, LiveOptions
+from supreme_system_v5.app.live import LiveFinished, LiveOptions, NotBegun
 from supreme_system_v5.cli.main import supreme
 from supreme_system_v5.errors import SourceError
 from tests.support.monitored import well
@@ -67,6 +67,32 @@ def test_a_feed_that_cannot_be_reached_is_one_line_and_1(monkeypatch: pytest.Mon
     result = CliRunner().invoke(supreme, ["run"])
     assert result.exit_code == 1
     assert result.stderr == "Error: feed 'okx' cannot be reached: practise with --feed sim\n"
+
+
+def test_a_defect_is_one_line_and_1_after_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> LiveFinished:
+        why = "RuntimeError: this cannot be"
+        reason = f"a defect: pump: {why}"
+        return LiveFinished(reason=reason, status=well(), report=None, defect=why)
+
+    monkeypatch.setattr(app_live, "run_live", fails)
+    result = CliRunner().invoke(supreme, ["run"])
+    assert result.exit_code == 1
+    assert "Ended: a defect: pump: RuntimeError: this cannot be." in result.stdout
+    [told] = result.stderr.splitlines()
+    assert told.startswith("Error: a defect of this program ended the run (RuntimeError: this ")
+
+
+def test_stopped_before_it_began_it_says_so_and_that_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stopped(*_: object) -> LiveFinished:
+        raise NotBegun("SIGTERM came before the market was known: nothing was begun")
+
+    monkeypatch.setattr(app_live, "run_live", stopped)
+    result = CliRunner().invoke(supreme, ["run"])
+    assert result.exit_code == 0
+    assert result.stderr == "SIGTERM came before the market was known: nothing was begun.\n"
 
 
 def test_it_trades_on_the_simulator() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -13,8 +14,10 @@ from supreme_system_v5.domain import Headline
 from supreme_system_v5.domain.live import FeedChange, FeedQuote
 from supreme_system_v5.domain.status import AlertKind, MachineUse
 from supreme_system_v5.errors import SourceError
+from supreme_system_v5.monitoring.health import liveness
 from supreme_system_v5.orchestrator.master import MasterTradingOrchestrator
 from supreme_system_v5.orchestrator.parts import Intervals, LiveParts, Worldly
+from supreme_system_v5.orchestrator.warm_up import History
 from supreme_system_v5.ports import Controls
 from tests.fakes.market_feed import FakeFeed
 from tests.support.live_runs import (
@@ -96,7 +99,7 @@ def test_it_warms_up_trades_and_ends_with_nothing_left_running() -> None:
     async def main(market: Market) -> None:
         master = await market.run(300.5)
         assert master.history is not None
-        assert (master.history.wanted, master.history.missing) == (HISTORY, 0)
+        assert master.history == History((), HISTORY, 0, "")
         status = master.status()
         assert status.wakes.seen == 301
         assert market.noticed.trades == 300  # the first one waited for history
@@ -161,6 +164,8 @@ def test_stopped_while_it_begins_it_ends_at_once() -> None:
 
             group.create_task(run())
         assert loop.time() < 5
+        assert not master.begun
+        assert market.noticed.alerts == []
         assert not market.feed.entered
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
@@ -182,6 +187,83 @@ def test_a_domain_that_fails_takes_no_other_down() -> None:
         failed = [details for event, details in market.noticed.notes if event == "domain_failed"]
         assert len(failed) == 6
         assert failed[0]["domain"] == "news"
+
+    live(main)
+
+
+def test_a_failure_is_told_to_its_owner_once_an_hour() -> None:
+    async def main(market: Market) -> None:
+        async def broken() -> tuple[Worldly, ...]:
+            raise SourceError("all sources are down")
+
+        parts = replace(market.parts, news=broken, whales=broken)
+        every = replace(EVERY, news_ns=600 * SECOND, whales_ns=600 * SECOND)
+        await market.run(3_600 + 700, parts=parts, every=every)
+        told_of = [each for each in market.noticed.alerts if each.kind == AlertKind.RESTART]
+        news = [each for each in told_of if each.title == "news failed, and is begun again"]
+        assert len(told_of) == 2 * len(news)
+        assert len(news) == 2
+        assert news[0].text == "SourceError: all sources are down"
+        times = [each.time_ns for each in news]
+        assert all(later - at >= 3_600 * SECOND for at, later in pairwise(times))
+
+    live(main)
+
+
+def test_held_it_starts_paused_says_why_and_enters_only_when_resumed() -> None:
+    async def main(market: Market) -> None:
+        seen: list[bool] = []
+        parts = replace(market.parts, held="the last run did not end in order")
+        master = await market.run(
+            400,
+            (1.0, lambda master: seen.append(master.paused)),
+            (200.0, lambda master: master.resume()),
+            parts=parts,
+        )
+        assert seen == [True]
+        assert not master.paused
+        started, restart = market.noticed.alerts[:2]
+        assert (started.kind, restart.kind) == (AlertKind.STARTED, AlertKind.RESTART)
+        assert restart.urgent
+        assert restart.text == "the last run did not end in order"
+        approved = [
+            record.event_ns
+            for record in market.parts.session.engine.notes.records
+            if record.kind == "approved" and record.reason == "APPROVED"
+        ]
+        assert approved
+        assert min(approved) >= market.clock.time_ns() - 200 * SECOND
+        assert master.status().refusals["PAUSED"] > 0
+
+    live(main)
+
+
+def test_a_feed_that_breaks_ends_it_in_order_and_wakes_its_owner() -> None:
+    async def main(market: Market) -> None:
+        def leave(_: object) -> None:
+            market.feed.entered = False
+            market.silent = True
+            market.feed.push()
+
+        loop = asyncio.get_running_loop()
+        master = await market.run(3_600, (100.0, leave))
+        assert loop.time() < 102
+        assert isinstance(master.defect, SourceError)
+        stopped = market.noticed.alerts[-1]
+        assert (stopped.kind, stopped.urgent) == (AlertKind.STOPPED, True)
+        assert stopped.text.startswith("a defect: pump: SourceError: fake is not connected")
+
+    live(main)
+
+
+def test_the_pump_is_one_of_the_tasks_that_have_to_live() -> None:
+    async def main(market: Market) -> None:
+        def hush(_: object) -> None:
+            market.silent = True
+
+        status = (await market.run(1_000, (100.0, hush))).status()
+        assert status.domains["pump"].runs > 90
+        assert liveness(status).ok
 
     live(main)
 
