@@ -200,11 +200,11 @@ def test_a_signal_while_history_is_read_ends_what_never_began(
 
 def test_after_a_pause_the_next_run_starts_paused_until_its_owner_resumes(state: Path) -> None:
     first, second, third = Ground(state), Ground(state), Ground(state)
-    first.begun = lambda controls, _: controls.pause()  # type: ignore[method-assign]
+    first.begun = lambda controls, _: controls.pause()  # type: ignore[method-assign, assignment]
     assert run_venue(first).status.paused
     assert (state / "last_run.json").exists()
     assert not (state / "running.json").exists()
-    second.begun = lambda controls, _: controls.resume()  # type: ignore[method-assign]
+    second.begun = lambda controls, _: controls.resume()  # type: ignore[method-assign, assignment]
     assert not run_venue(second).status.paused
     [told] = [row for row in second.rows if row.get("kind") == "restart"]
     assert "ended paused; nothing is entered until `supreme resume`" in str(told["text"])
@@ -221,7 +221,7 @@ def test_a_run_that_was_killed_holds_the_next_one_and_practice_does_not_help(sta
 
         asyncio.get_running_loop().call_later(5.0, look)
 
-    first.begun = begun  # type: ignore[method-assign]
+    first.begun = begun  # type: ignore[method-assign, assignment]
     run_venue(first)
     (state / "running.json").write_bytes(seen[0])
     assert not run(Ground(state), feed="sim", duration_s=2.0).status.paused
