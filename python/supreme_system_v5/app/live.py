@@ -175,7 +175,7 @@ async def live(
     )
     # Chance spreads the waits of many machines; a seed would make them all alike.
     chance = Random()  # noqa: S311 - not for secrets
-    observer = LiveObserver(log.event)
+    observer = LiveObserver(log)
     started_ns = clock.monotonic_ns()
     async with AsyncExitStack() as stack:
         feed = await stack.enter_async_context(

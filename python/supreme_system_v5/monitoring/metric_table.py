@@ -200,6 +200,17 @@ _TICKS = (
     ),
 )
 _WORK = (
+    _gauge(
+        "supreme_strategy_failed",
+        "1 when the strategy raised, and is not asked any more.",
+        lambda s: float(bool(s.strategy_error)),
+    ),
+    _gauges(
+        "supreme_not_in_order",
+        "condition",
+        "1 for what keeps entries back: trades, clock, resources, owner or account.",
+        lambda s: dict.fromkeys(s.not_in_order, 1.0),
+    ),
     _count(
         "supreme_state_uses_total",
         "How often the state that tasks share was held.",
