@@ -199,6 +199,7 @@ _TICKS = (
         lambda s: s.wakes.skip_ratio,
     ),
 )
+_CONDITIONS = ("trades", "clock", "resources", "owner", "account")
 _WORK = (
     _gauge(
         "supreme_strategy_failed",
@@ -209,7 +210,7 @@ _WORK = (
         "supreme_not_in_order",
         "condition",
         "1 for what keeps entries back: trades, clock, resources, owner or account.",
-        lambda s: dict.fromkeys(s.not_in_order, 1.0),
+        lambda s: dict.fromkeys(_CONDITIONS, 0.0) | dict.fromkeys(s.not_in_order, 1.0),
     ),
     _count(
         "supreme_state_uses_total",
