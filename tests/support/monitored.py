@@ -75,6 +75,8 @@ def well(**changes: Any) -> LiveStatus:  # noqa: ANN401 - the fields of LiveStat
         paused=False,
         risk_state="ACTIVE",
         risk_reason="",
+        not_in_order={},
+        strategy_error="",
         money=MoneyStatus(
             initial="10000",
             equity="10012.34",

@@ -245,16 +245,28 @@ def soak(of: Soak, world: World, journal: Path, tell: Callable[[str], object] = 
     return run_virtual(_soak(of, world, journal, tell), grace_s=0.0, debug=False)
 
 
+class Tally:
+    """A log that counts its lines by name."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+
+    def event(self, name: str, /, **_: object) -> None:
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+    def warning(self, name: str, /, **_: object) -> None:
+        self.event(name)
+
+    def failure(self, name: str, _error: BaseException | None = None, /, **_: object) -> None:
+        self.event(name)
+
+
 async def _soak(of: Soak, world: World, path: Path, tell: Callable[[str], object]) -> Soaked:
     clock = LoopClock(asyncio.get_running_loop())
     start_ns, activity = clock.time_ns(), Activity()
     run, listener = _account(of, world, activity)
-    notes: dict[str, int] = {}
-
-    def note(event: str, **_: object) -> None:
-        notes[event] = notes.get(event, 0) + 1
-
-    observer = LiveObserver(note)
+    log = Tally()
+    observer = LiveObserver(log)
     asks = {name: _asking(name, rows, clock) for name, rows in world.rows().items()}
     gauge = PressureGauge(
         ResourceMonitor(_Idle(), 0), Backpressure(PressureLimits()), lambda _: None, lambda: None
@@ -300,7 +312,7 @@ async def _soak(of: Soak, world: World, path: Path, tell: Callable[[str], object
         memory=watch.memory,
         growing=growing(watch.sizes),
         pages=watch.pages,
-        notes=notes,
+        notes=log.counts,
     )
 
 

@@ -41,6 +41,8 @@ def status_with(**changes: object) -> LiveStatus:
         paused=False,
         risk_state="ACTIVE",
         risk_reason="",
+        not_in_order={},
+        strategy_error="",
         money=MoneyStatus(
             initial="10000",
             equity="10012.3",

@@ -167,7 +167,7 @@ async def live(
     )
     # Chance spreads the waits of many machines; a seed would make them all alike.
     chance = Random()  # noqa: S311 - not for secrets
-    observer = LiveObserver(log.event)
+    observer = LiveObserver(log)
     started_ns = clock.monotonic_ns()
     async with AsyncExitStack() as stack:
         feed = await stack.enter_async_context(
@@ -180,7 +180,7 @@ async def live(
             ask_world(domains, settings, account.origin, clock=clock, sleep=sleep, chance=chance)
         )
         folder = state_folder(settings, world)
-        last = LastRun(folder, log.event, practice=choice.feed == "sim")
+        last = LastRun(folder, observer.note, practice=choice.feed == "sim")
         master = MasterTradingOrchestrator(
             LiveParts(
                 origin=account.origin,

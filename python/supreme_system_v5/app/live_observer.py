@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from supreme_system_v5.domain.status import Alert
 from supreme_system_v5.orchestrator.parts import Observer
@@ -13,22 +13,40 @@ if TYPE_CHECKING:
     from supreme_system_v5.monitoring.metrics import Metrics
     from supreme_system_v5.ports import Notifier
 
-__all__ = ["LiveObserver", "NoteEvent"]
+__all__ = ["EventLog", "LiveObserver", "NoteEvent"]
 
 NoteEvent = Callable[..., None]
+_WORTH_A_LOOK = frozenset({"domain_failed", "not_saved", "strategy_error", "account"})
+_COMPLAINTS = frozenset({"lost", "refused", "given_up"})
+
+
+class EventLog(Protocol):
+    """A log with levels. Real: `supreme_system_v5.control.logs.Log`."""
+
+    def event(self, name: str, /, **details: object) -> None:
+        """Write what is as it should be."""
+        ...
+
+    def warning(self, name: str, /, **details: object) -> None:
+        """Write what is worth a look."""
+        ...
+
+    def failure(self, name: str, error: BaseException | None = None, /, **details: object) -> None:
+        """Write what failed, with where."""
+        ...
 
 
 class LiveObserver(Observer):
     """Hands on what an orchestrator notices.
 
     Args:
-        log: Takes the name of an event and its details.
+        log: Takes events, by how much they matter.
         notifiers: Tell the owner.
     """
 
     __slots__ = ("_log", "_metrics", "_notifiers")
 
-    def __init__(self, log: NoteEvent, notifiers: Sequence[Notifier] = ()) -> None:
+    def __init__(self, log: EventLog, notifiers: Sequence[Notifier] = ()) -> None:
         self._log = log
         self._notifiers = tuple(notifiers)
         self._metrics: Metrics | None = None
@@ -52,22 +70,31 @@ class LiveObserver(Observer):
             self._metrics.observe_decision_ns(after_ns)
 
     def note(self, event: str, **details: object) -> None:
-        """Write it into the log."""
-        self._log(event, **details)
+        """Write it into the log; an exception with where it was raised."""
+        error = details.get("error")
+        if isinstance(error, BaseException):
+            self._log.failure(event, error, **{k: v for k, v in details.items() if k != "error"})
+        elif event in _WORTH_A_LOOK:
+            self._log.warning(event, **details)
+        else:
+            self._log.event(event, **details)
 
     def alert(self, alert: Alert) -> None:
         """Write it into the log, and tell the owner."""
-        self._log("alert", kind=str(alert.kind), title=alert.title, text=alert.text)
+        write = self._log.warning if alert.urgent else self._log.event
+        write("alert", kind=str(alert.kind), title=alert.title, text=alert.text)
         for notifier in self._notifiers:
             notifier.notify(alert)
 
     def complain(self, kind: str, text: str) -> None:
         """Hear what a feed wants a person to see."""
-        self._log("feed", kind=kind, text=text)
+        write = self._log.warning if kind in _COMPLAINTS else self._log.event
+        write("feed", kind=kind, text=text)
 
     def pressure(self, step: PressureStep, now_ns: int) -> None:
         """Hear that something gives way, or comes back."""
-        self._log("pressure", resource=str(step.resource), before=step.before, after=step.after)
+        write = self._log.warning if step.worse else self._log.event
+        write("pressure", resource=str(step.resource), before=step.before, after=step.after)
         if self._metrics is not None:
             self._metrics.count_step(step)
         if step.worse:

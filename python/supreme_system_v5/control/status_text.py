@@ -12,6 +12,11 @@ __all__ = ["status_line", "status_lines", "why_not"]
 _NS = 1_000_000_000
 _MB = 1_000_000
 _MOST_REASONS = 3
+_TOLD_ELSEWHERE = ("owner", "trades", "resources")
+_CONDITIONS = {
+    "clock": "our clock and the exchange's disagree",
+    "account": "the account differs from the exchange's word",
+}
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 
 
@@ -42,6 +47,8 @@ def status_lines(status: LiveStatus, meanings: Mapping[str, str]) -> tuple[str, 
 def why_not(status: LiveStatus, meanings: Mapping[str, str]) -> tuple[str, ...]:
     """Return why nothing is entered, or was not in the last hour: what holds now comes first."""
     told: list[str] = []
+    if status.strategy_error:
+        told.append(f"its strategy raised {status.strategy_error}: mend it, and start again")
     if status.paused:
         told.append("paused by its owner: `supreme resume` lets it enter again")
     if not status.feed.fresh:
@@ -52,6 +59,11 @@ def why_not(status: LiveStatus, meanings: Mapping[str, str]) -> tuple[str, ...]:
         told.append(f"{status.risk_state}: {_meant(status.risk_reason, meanings)}")
     if status.machine.level == "stop":
         told.append("memory runs short")
+    told += [
+        f"{_CONDITIONS.get(name, name)}: {why or 'not in order'}"
+        for name, why in status.not_in_order.items()
+        if name not in _TOLD_ELSEWHERE
+    ]
     told += [
         f"{count} times in the last hour {_meant(reason, meanings)}"
         for reason, count in status.refusals_hour[:_MOST_REASONS]

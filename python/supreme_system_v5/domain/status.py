@@ -193,6 +193,9 @@ class LiveStatus(msgspec.Struct, frozen=True, kw_only=True):
         paused: Whether its owner stopped entries.
         risk_state: Of the protections, ``"ACTIVE"``, ``"REDUCE_ONLY"`` or ``"HALTED"``.
         risk_reason: Why, for people; empty when active.
+        not_in_order: What keeps entries back now, by name, and why: ``"trades"``, ``"clock"``,
+            ``"resources"``, ``"owner"``, ``"account"``.
+        strategy_error: What the strategy raised; it is not asked again. Empty while it works.
         money: The account.
         position: What is open.
         wakes: What became of trades.
@@ -227,6 +230,8 @@ class LiveStatus(msgspec.Struct, frozen=True, kw_only=True):
     paused: bool
     risk_state: str
     risk_reason: str
+    not_in_order: dict[str, str]
+    strategy_error: str
     money: MoneyStatus
     position: PositionStatus
     wakes: WakeCounts
@@ -252,6 +257,7 @@ class AlertKind(StrEnum):
     STOPPED = "stopped"
     HALT = "halt"
     STOP_HIT = "stop_hit"
+    STRATEGY = "strategy"
     FEED_STALE = "feed_stale"
     FEED_FRESH = "feed_fresh"
     RESTART = "restart"

@@ -35,6 +35,11 @@ class Conditions:
         """Note in what the exchange's account differs from ours; empty when it does not."""
         self._account = fault
 
+    def standing(self) -> dict[str, str]:
+        """Return what is not in order now, by name, and why."""
+        account = {"account": self._account} if self._account else {}
+        return {**self._faults, **account}
+
     def refusal(self) -> Refusal | None:
         """Return why nothing may be opened; None when all is in order."""
         if self._account:

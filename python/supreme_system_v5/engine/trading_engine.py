@@ -10,7 +10,7 @@ Trades come one by one as events, or in columns through `advance`, which is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from supreme_system_v5.domain import (
@@ -309,6 +309,10 @@ class TradingEngine:
     def units(self) -> VenueUnits:
         """The venue in this market's units."""
         return self._units
+
+    def not_in_order(self) -> Mapping[str, str]:
+        """Return what keeps entries back now, by name, and why: feeds, clock, owner and so on."""
+        return self._trader.conditions.standing()
 
     @property
     def unsettled(self) -> bool:

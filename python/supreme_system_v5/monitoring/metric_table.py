@@ -199,7 +199,19 @@ _TICKS = (
         lambda s: s.wakes.skip_ratio,
     ),
 )
+_CONDITIONS = ("trades", "clock", "resources", "owner", "account")
 _WORK = (
+    _gauge(
+        "supreme_strategy_failed",
+        "1 when the strategy raised, and is not asked any more.",
+        lambda s: float(bool(s.strategy_error)),
+    ),
+    _gauges(
+        "supreme_not_in_order",
+        "condition",
+        "1 for what keeps entries back: trades, clock, resources, owner or account.",
+        lambda s: dict.fromkeys(_CONDITIONS, 0.0) | dict.fromkeys(s.not_in_order, 1.0),
+    ),
     _count(
         "supreme_state_uses_total",
         "How often the state that tasks share was held.",

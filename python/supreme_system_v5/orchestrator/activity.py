@@ -30,15 +30,20 @@ class Activity:
         risk_state: As risk said last; ``"ACTIVE"`` before it said anything.
         risk_reason: Why; empty while active.
         stop_hits: Protecting stops that were filled.
+        last_stop: What the last one of them said; None before the first.
+        day_before: Profit of the UTC day that ended last, quote currency; 0 before one has.
     """
 
     __slots__ = (
         "_day",
         "_day_equity",
+        "_equity",
         "_open",
         "_peak",
         "_refused",
         "closed_trades",
+        "day_before",
+        "last_stop",
         "realised",
         "risk_reason",
         "risk_state",
@@ -53,6 +58,9 @@ class Activity:
         self._day = -1
         self._day_equity = 0
         self._peak = 0
+        self._equity = 0
+        self.last_stop: Report | None = None
+        self.day_before = Decimal(0)
         self.closed_trades = 0
         self.realised = 0
         self.stop = 0
@@ -75,6 +83,7 @@ class Activity:
             self._open.discard(said.number)
         if said.side and (said.number - 1) % NUMBERS_APART in _STOPS:
             self.stop_hits += 1
+            self.last_stop = said
         if said.trip is not None:
             self.closed_trades += 1
             self.realised += said.trip.net
@@ -119,7 +128,10 @@ class Activity:
         equity = ledger.equity(price) if price else ledger.cash
         day = now_ns // _DAY_NS
         if day != self._day:
+            if self._day >= 0:
+                self.day_before = (self._equity - self._day_equity) * _MONEY
             self._day, self._day_equity = day, equity if self._day >= 0 else ledger.initial_cash
+        self._equity = equity
         self._peak = max(self._peak, equity, ledger.initial_cash)
         drawdown = (self._peak - equity) / self._peak if self._peak else 0.0
         return equity * _MONEY, (equity - self._day_equity) * _MONEY, drawdown

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 
+import msgspec
+
+from supreme_system_v5.domain import Report, VenueUnits
 from supreme_system_v5.domain.live import FeedHealth
 from supreme_system_v5.domain.status import Alert, AlertKind, LiveStatus
+from supreme_system_v5.engine import Notes
 from supreme_system_v5.orchestrator.activity import Activity
 from supreme_system_v5.orchestrator.parts import Observer
 
@@ -15,6 +20,8 @@ STALE_NS = 60_000_000_000
 """A feed that has been silent for so long is worth waking somebody."""
 _DAY_NS = 86_400_000_000_000
 _HALTED = "HALTED"
+_LOGGED = ("approved", "fill", "risk", "strategy_error", "account", "order")
+"""What of the engine's records is worth a line of the log; refusals are counted."""
 
 
 class Watchman:
@@ -22,7 +29,8 @@ class Watchman:
 
     Args:
         activity: What the account did.
-        observer: Told of what the owner should know.
+        observer: Told of what the owner should know, and for the log of what was done.
+        units: Of prices and sizes.
     """
 
     __slots__ = (
@@ -34,11 +42,13 @@ class Watchman:
         "_state",
         "_stops",
         "_told_stale",
+        "_units",
     )
 
-    def __init__(self, activity: Activity, observer: Observer) -> None:
+    def __init__(self, activity: Activity, observer: Observer, units: VenueUnits) -> None:
         self._activity = activity
         self._observer = observer
+        self._units = units
         self._state = activity.risk_state
         self._stops = activity.stop_hits
         self._seen = -1
@@ -46,16 +56,22 @@ class Watchman:
         self._told_stale = False
         self._day = -1
 
-    def look(self, records: int, now_ns: int) -> None:
-        """Look at the account, where something was written down since.
+    def look(self, notes: Notes, now_ns: int) -> None:
+        """Look at the account, where something was written down since; log what was done.
 
         Args:
-            records: How many records there ever were.
+            notes: What the engine wrote down.
             now_ns: The time.
         """
-        if records == self._seen:
+        if notes.added == self._seen:
             return
-        self._seen = records
+        for record in notes.since(max(self._seen, 0)):
+            if record.kind in _LOGGED:
+                self._observer.note(record.kind, reason=record.reason, **_plain(record.details))
+            if record.kind == "strategy_error":
+                text = f"{record.details.get('error', '')}. It is not asked again until a restart."
+                self._tell(AlertKind.STRATEGY, "the strategy raised", text, now_ns, urgent=True)
+        self._seen = notes.added
         activity = self._activity
         if activity.risk_state != self._state:
             self._state = activity.risk_state
@@ -65,8 +81,19 @@ class Watchman:
                 self._tell(AlertKind.HALT, f"trading halted: {why}", text, now_ns, urgent=True)
         if activity.stop_hits > self._stops:
             self._stops = activity.stop_hits
-            text = f"{self._stops} since the start; closed trades {activity.closed_trades}."
-            self._tell(AlertKind.STOP_HIT, "a protecting stop was hit", text, now_ns)
+            self._tell(AlertKind.STOP_HIT, "a protecting stop was hit", self._stop(), now_ns)
+
+    def _stop(self) -> str:
+        """Return what the last stop did."""
+        report = self._activity.last_stop
+        told = f"stops hit since the start {self._stops}, trades {self._activity.closed_trades}."
+        if report is None:
+            return told
+        price = Decimal(report.price).scaleb(-self._units.price_decimals)
+        quantity = Decimal(report.quantity).scaleb(-self._units.size_decimals)
+        result = "" if report.trip is None else f", result {Decimal(report.trip.net).scaleb(-8)}"
+        side = "bought" if report.side > 0 else "sold"
+        return f"{side} {quantity} at {price}{result}; {told}"
 
     def feed(self, health: FeedHealth, now_ns: int) -> None:
         """Look at the feed."""
@@ -97,7 +124,8 @@ class Watchman:
         now = status()
         why = ", ".join(f"{reason} {count}" for reason, count in now.refusals_hour[:3])
         text = (
-            f"equity {now.money.equity}, fees {now.money.fees}, drawdown "
+            f"day {self._activity.day_before}, equity {now.money.equity}, fees since the start "
+            f"{now.money.fees}, drawdown "
             f"{now.money.drawdown:.2%}, closed trades {now.trades_closed}, signals {now.signals}; "
             f"refused in the last hour: {why or 'nothing'}."
         )
@@ -109,3 +137,14 @@ class Watchman:
         self._observer.alert(
             Alert(kind=kind, title=title[:100], text=text[:1_000], urgent=urgent, time_ns=now_ns)
         )
+
+
+def _plain(details: Mapping[str, object]) -> dict[str, object]:
+    """Return what a line of the log says of a record: its report, and no judgements."""
+    told = {name: value for name, value in details.items() if name != "review"}
+    report = told.pop("report", None)
+    if isinstance(report, Report):
+        fields = msgspec.structs.asdict(report)
+        names = ("number", "side", "price", "quantity", "fee")
+        told |= {name: fields[name] for name in names}
+    return told

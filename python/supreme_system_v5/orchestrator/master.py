@@ -22,7 +22,7 @@ from supreme_system_v5.domain.status import (
     QueueStatus,
     ViewReading,
 )
-from supreme_system_v5.errors import SourceError
+from supreme_system_v5.errors import SourceError, SupremeError
 from supreme_system_v5.orchestrator.alerts import Watchman
 from supreme_system_v5.orchestrator.domain_task import DomainTask
 from supreme_system_v5.orchestrator.live_trader import GRACE_NS, LiveTrader, together
@@ -74,7 +74,7 @@ class MasterTradingOrchestrator:
         self._trader = LiveTrader(parts.session, parts.origin)
         self._shared = Shared(self._trader, parts.clock)
         self._pump = Pump(parts.feed, parts.clock)
-        self._watchman = Watchman(parts.activity, parts.observer)
+        self._watchman = Watchman(parts.activity, parts.observer, parts.session.engine.units)
         self._stack = AsyncExitStack()
         self._stopping = asyncio.Event()
         self._stop_reason = ""
@@ -215,7 +215,9 @@ class MasterTradingOrchestrator:
         ]
 
     def _failed(self, name: str, error: Exception) -> None:
-        self._parts.observer.note("domain_failed", domain=name, error=repr(error))
+        # Where it was raised is told of a defect; a source that is down says all in its message.
+        told = str(error) if isinstance(error, SupremeError) else error
+        self._parts.observer.note("domain_failed", domain=name, error=told)
         now_ns, told_ns = self._clock.monotonic_ns(), self._told_failed_ns.get(name)
         if told_ns is None or now_ns - told_ns >= _HOUR_NS:
             self._told_failed_ns[name] = now_ns
@@ -255,7 +257,7 @@ class MasterTradingOrchestrator:
         signals, self._signals = self._signals, notes.funnel.signals
         if notes.funnel.signals != signals and not self._sheds(_WAKES):
             self.domains["technical"].wake()
-        self._watchman.look(notes.added, now_ns)
+        self._watchman.look(notes, now_ns)
 
     async def _look(self, domain: str) -> None:
         """Take a judgement's reading, and say so, so that a replay shows it."""
@@ -299,11 +301,18 @@ class MasterTradingOrchestrator:
             trader.silence(self._settled_ns(health, now_ns), now_ns)
             if trader.session.engine.unsettled:
                 trader.timer("orders", now_ns)
+            self._value(trader, now_ns)
             self._look_at_account(trader, now_ns)  # a minute's end may bring a signal, or a halt
 
         await self._shared.use(keep)
         self._watchman.feed(health, now_ns)
         self._watchman.day(self.status, now_ns)
+
+    def _value(self, trader: LiveTrader, now_ns: int) -> None:
+        """Let the account be valued, whether or not somebody asks: its peak counts."""
+        engine = trader.session.engine
+        units = round((trader.price or 0.0) * 10**engine.units.price_decimals)
+        self._parts.activity.money(engine.ledger, units, now_ns)
 
     def _settled_ns(self, health: FeedHealth, now_ns: int) -> int:
         """Return until when everything was told, by the exchange's clock; 0: nobody knows.

@@ -89,6 +89,8 @@ def status_of(
         paused=paused,
         risk_state=activity.risk_state,
         risk_reason=activity.risk_reason,
+        not_in_order=dict(engine.not_in_order()),
+        strategy_error=engine.strategy_errors[-1] if engine.strategy_errors else "",
         money=MoneyStatus(
             initial=_plain(engine.ledger.initial_cash * _MONEY),
             equity=_plain(equity),

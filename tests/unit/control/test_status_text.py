@@ -133,3 +133,16 @@ def test_the_line() -> None:
 def test_lines_have_no_line_breaks() -> None:
     for line in (*status_lines(status_with(), MEANINGS), status_line(status_with())):
         assert line.isprintable()
+
+
+def test_a_strategy_that_raised_and_a_clock_that_is_wrong_are_said() -> None:
+    told = why_not(
+        status_with(
+            strategy_error="KeyError: 'x' (mine.py, line 3)",
+            not_in_order={"clock": "the exchange's is +30.0 s ahead", "owner": "supreme pause"},
+        ),
+        {},
+    )
+    assert told[0].startswith("its strategy raised KeyError: 'x' (mine.py, line 3)")
+    assert "our clock and the exchange's disagree: the exchange's is +30.0 s ahead" in told
+    assert not any("owner" in line for line in told)

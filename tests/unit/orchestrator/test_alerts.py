@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from supreme_system_v5.clock import sleep_ns
+from supreme_system_v5.domain import Report
 from supreme_system_v5.domain.live import FeedHealth
 from supreme_system_v5.domain.status import AlertKind, LiveStatus, LockUse
+from supreme_system_v5.engine import Notes
+from supreme_system_v5.engine.notes import Stamp
 from supreme_system_v5.orchestrator.activity import Activity
 from supreme_system_v5.orchestrator.alerts import STALE_NS, Watchman
 from supreme_system_v5.orchestrator.live_trader import LiveTrader
 from supreme_system_v5.orchestrator.reading import status_of
 from tests.fakes.clock import ManualClock
 from tests.fakes.market_feed import FakeFeed
-from tests.support.live_runs import LIVE, SECOND, Noticed, parts_of
+from tests.support.live_runs import LIVE, SECOND, UNITS, Noticed, parts_of
 
 DAY = 86_400 * SECOND
+STAMP = Stamp(1, 1, 1)
 
 
 def watchman() -> tuple[Watchman, Activity, Noticed]:
     activity, noticed = Activity(), Noticed()
-    return Watchman(activity, noticed), activity, noticed
+    return Watchman(activity, noticed, UNITS), activity, noticed
 
 
 def kinds(noticed: Noticed) -> list[AlertKind]:
@@ -50,22 +54,54 @@ def test_a_feed_that_is_silent_for_a_minute_is_told_once_and_so_is_its_return() 
 
 def test_a_halt_and_a_stop_are_told_when_something_was_written_down() -> None:
     watch, activity, noticed = watchman()
-    watch.look(0, 1)
+    notes = Notes(LIVE)
+    watch.look(notes, 1)
     activity.risk_state, activity.risk_reason = "HALTED", "DRAWDOWN"
-    watch.look(0, 2)
-    assert not noticed.alerts
-    watch.look(1, 3)
+    watch.look(notes, 2)
+    notes.add(STAMP, "risk", "HALTED", {"why": "DRAWDOWN"})
+    watch.look(notes, 3)
     assert kinds(noticed) == [AlertKind.HALT]
     assert "supreme resume" in noticed.alerts[0].text
-    activity.stop_hits = 2
-    watch.look(2, 4)
-    watch.look(3, 5)
+    stop = Report("FILLED", 2, 5, side=-1, price=59_000 * 10**8, quantity=10**7, filled=10**7)
+    for number in (1, 2):
+        activity.add(stop)
+        notes.add(STAMP, "fill", "FILLED", {"report": stop})
+        if number == 2:
+            watch.look(notes, 4)
     assert kinds(noticed) == [AlertKind.HALT, AlertKind.STOP_HIT]
-    activity.risk_state = "ACTIVE"
-    watch.look(4, 6)
-    activity.risk_state = "HALTED"
-    watch.look(5, 7)
+    assert noticed.alerts[1].text.startswith("sold 0.1")
+    assert "at 59000" in noticed.alerts[1].text
+    for state in ("ACTIVE", "HALTED"):
+        activity.risk_state = state
+        notes.add(STAMP, "risk", state, {})
+        watch.look(notes, 5)
     assert kinds(noticed)[2:] == [AlertKind.HALT]
+
+
+def test_what_was_done_is_a_line_of_the_log_and_what_was_refused_is_not() -> None:
+    watch, _, noticed = watchman()
+    notes = Notes(LIVE)
+    notes.add(STAMP, "refused", "COST", {"limit": 1})
+    notes.add(STAMP, "approved", "APPROVED", {"number": 1, "review": object()})
+    report = Report("FILLED", 1, 5, side=1, price=7, quantity=8, fee=9)
+    notes.add(STAMP, "fill", "FILLED", {"report": report})
+    watch.look(notes, 1)
+    watch.look(notes, 2)
+    assert noticed.notes == [
+        ("approved", {"reason": "APPROVED", "number": 1}),
+        ("fill", {"reason": "FILLED", "number": 1, "side": 1, "price": 7, "quantity": 8, "fee": 9}),
+    ]
+
+
+def test_a_strategy_that_raised_wakes_its_owner() -> None:
+    watch, _, noticed = watchman()
+    notes = Notes(LIVE)
+    notes.add(STAMP, "strategy_error", "RAISED", {"error": "KeyError: 'x' (mine.py, line 3)"})
+    watch.look(notes, 1)
+    watch.look(notes, 2)
+    [alert] = noticed.alerts
+    assert (alert.kind, alert.urgent) == (AlertKind.STRATEGY, True)
+    assert "mine.py, line 3" in alert.text
 
 
 def test_the_day_is_told_at_its_end_and_a_start_is_no_end() -> None:
@@ -82,4 +118,4 @@ def test_the_day_is_told_at_its_end_and_a_start_is_no_end() -> None:
     for now_ns in (5 * DAY + 1, 5 * DAY + 2, 6 * DAY, 6 * DAY + 1, 7 * DAY):
         watch.day(status, now_ns)
     assert kinds(noticed) == [AlertKind.DAILY_SUMMARY] * 2
-    assert "equity 10000, fees 0" in noticed.alerts[0].text
+    assert "day 0, equity 10000, fees since the start 0" in noticed.alerts[0].text

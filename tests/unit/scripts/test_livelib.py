@@ -8,7 +8,7 @@ from livelib import page_of, running
 def test_a_live_system_serves_its_metrics_and_ends() -> None:
     with running(["--feed", "sim"]) as system:
         assert "supreme_build_info" in page_of(system.url)
-        assert "warmed_up: minutes 300" in system.said.read_text()
+        assert "warmed_up" in system.said.read_text()
     assert system.process.returncode == 0
     assert page_of(system.url) == ""
 

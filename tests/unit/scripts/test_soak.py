@@ -59,7 +59,7 @@ def test_every_minute_is_the_markets_own_and_no_trade_is_lost(seen: Soaked) -> N
     assert (status.bars_checked, status.bars_differing) == (360, 0)
     assert (status.wakes.late, status.wakes.bad) == (0, 0)
     assert status.wakes.seen > 50_000
-    assert seen.notes == {"warmed_up": 1, "alert": seen.notes["alert"]}
+    assert set(seen.notes) == {"warmed_up", "alert", "approved", "fill"}  # and no failure
 
 
 def test_nothing_grows_but_what_holds_a_day(seen: Soaked) -> None:
