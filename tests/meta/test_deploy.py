@@ -201,6 +201,8 @@ class TestPrograms:
         assert int(service["WatchdogSec"]) > 0
         assert service["ProtectSystem"] == "strict"
         assert service["DynamicUser"] == "yes"
+        assert parser["Unit"]["StartLimitIntervalSec"] == "0", "an outage must not end it for good"
+        assert service["RestartPreventExitStatus"].split() == ["2", "78"]
         stop = Settings().memory_stop_mb
         assert stop < int(service["MemoryHigh"].removesuffix("M"))
         assert int(service["MemoryHigh"][:-1]) < int(service["MemoryMax"][:-1])

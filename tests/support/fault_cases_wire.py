@@ -98,6 +98,14 @@ def transport() -> list[FaultCase]:
             group="transport",
         ),
         FaultCase(
+            name="five messages in one piece",
+            numbers=(5,),
+            faults=(Fault(kind="coalesce", count=5, for_s=20.0),),
+            lasts_s=25.0,
+            steady=True,
+            group="transport",
+        ),
+        FaultCase(
             name="a byte at a time",
             numbers=(5,),
             faults=(Fault(kind="dribble", seconds=0.002, for_s=5.0),),

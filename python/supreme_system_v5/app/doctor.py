@@ -33,6 +33,7 @@ __all__ = [
     "check_memory",
     "check_running",
     "check_settings",
+    "not_looked_at",
     "to_json",
     "to_text",
 ]
@@ -120,12 +121,20 @@ def check_settings(fault: SettingsError | None, settings: Settings) -> Check:
         settings: What holds; the defaults where it was refused.
     """
     if fault is not None:
-        mend = "mend each line as it says; .env.example has all settings (defaults are used below)"
+        mend = "mend each line as it says; .env.example has all settings"
         return _fail("settings", str(fault), mend)
     fields = msgspec.structs.fields(Settings)
     changed = [f.encode_name for f in fields if getattr(settings, f.name) != f.default]
     told = f"{len(fields)}, of which {len(changed)} are not the default"
     return _ok("settings", f"{told}: {', '.join(changed)}" if changed else told)
+
+
+def not_looked_at(name: str) -> Check:
+    """Return a check of what depends on settings, while these are refused.
+
+    With defaults in their place it would tell of another folder, key and account.
+    """
+    return _warn(name, "not looked at, since settings are refused", "mend the settings first")
 
 
 def check_dotenv(path: str, mode: int | None, *, has_secrets: bool) -> Check:
@@ -250,20 +259,24 @@ def check_key(rights: KeyRights | SourceError | None) -> Check:
     return _ok("keys", told + bound)
 
 
-def check_account(venue: VenueCosts, price: Decimal, meanings: Mapping[str, str]) -> Check:
+def check_account(
+    venue: VenueCosts, price: Decimal, meanings: Mapping[str, str], *, assumed: bool
+) -> Check:
     """Judge what the account could trade, if everybody were sure.
 
     Args:
         venue: What risk answered for one account.
         price: At which it was asked.
         meanings: Of refusals.
+        assumed: Whether nobody told the price.
     """
     if venue.impossible or not venue.accounts:
         return _fail(
             "account", f"{venue.venue}: {venue.impossible}", "change VENUE or RISK_LEVERAGE"
         )
     account = venue.accounts[0]
-    lines = [f"{account.cash:,f} on {venue.venue}, at a price of {price.normalize():,f}:"]
+    known = " (assumed, the feed told none)" if assumed else ""
+    lines = [f"{account.cash:,f} on {venue.venue}, at a price of {price.normalize():,f}{known}:"]
     for offer in account.offers:
         what = f"a stop {offer.stop_bps:f} bps away: "
         if offer.refused is None:

@@ -6,7 +6,7 @@ import random
 import shutil
 import stat
 import tempfile
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.util import find_spec
@@ -31,6 +31,8 @@ FEEDS = (*VENUES, "sim")
 _WITHIN_S = 30.0
 _MINUTE_NS = 60 * 10**9
 _LOOK_BACK_MINUTES = 30
+_OF_SETTINGS = ("env file", "disk", "memory", "running", "keys", "account")
+"""Checks that tell nothing without the settings."""
 _EXTRAS = {
     "report": ("plotly", "the page of a report"),
     "parquet": ("pyarrow", "Parquet files"),
@@ -44,11 +46,11 @@ class DoctorOptions:
     """What `supreme doctor` was asked for.
 
     Attributes:
-        feed: One of `FEEDS`.
+        feed: One of `FEEDS`; None: the setting.
         feed_url: Takes the place of the venue's hosts; None: the venue itself.
     """
 
-    feed: str = "okx"
+    feed: str | None = None
     feed_url: str | None = None
 
 
@@ -56,12 +58,17 @@ class DoctorOptions:
 class _Asked:
     """What the network told."""
 
-    checks: tuple[Check, ...]
+    feed: Check
+    clock: Check
+    keys: Check
     price: Decimal | None
 
 
 def run_doctor(options: DoctorOptions, world: World, sleep: Sleep) -> Diagnosis:
     """Look at everything; what cannot be looked at is a check that failed, not an error.
+
+    While settings are refused, what depends on yours is not looked at, and feed and clock are those
+    of the defaults.
 
     Args:
         options: Which feed.
@@ -79,21 +86,24 @@ def run_doctor(options: DoctorOptions, world: World, sleep: Sleep) -> Diagnosis:
     except SettingsError as error:
         fault, settings = error, Settings()
     asked = asyncio.run(_ask(options, settings, world, sleep))
+    extras = {
+        extra: brings for extra, (package, brings) in _EXTRAS.items() if find_spec(package) is None
+    }
+    found: dict[str, Callable[[], Check]] = {
+        "settings": lambda: doctor.check_settings(fault, settings),
+        "env file": lambda: _dotenv(world, settings),
+        "disk": lambda: doctor.check_folder(_folder(settings, world)),
+        "memory": lambda: _memory(settings),
+        "running": lambda: _running(settings, world),
+        "feed": lambda: asked.feed,
+        "clock": lambda: asked.clock,
+        "keys": lambda: asked.keys,
+        "account": lambda: _account(settings, world, asked.price),
+        "extras": lambda: doctor.check_extras(extras),
+    }
+    skipped = () if fault is None else _OF_SETTINGS
     return Diagnosis.of(
-        doctor.check_settings(fault, settings),
-        _dotenv(world, settings),
-        doctor.check_folder(_folder(settings, world)),
-        _memory(settings),
-        _running(settings, world),
-        *asked.checks,
-        _account(settings, world, asked.price),
-        doctor.check_extras(
-            {
-                extra: brings
-                for extra, (package, brings) in _EXTRAS.items()
-                if find_spec(package) is None
-            }
-        ),
+        *(doctor.not_looked_at(name) if name in skipped else look() for name, look in found.items())
     )
 
 
@@ -153,17 +163,16 @@ def _account(settings: Settings, world: World, price: Decimal | None) -> Check:
         return Check(
             name="account", level=doctor.Level.FAIL, told=told, mend="mend the settings first"
         )
-    return doctor.check_account(report.venues[0], asked, MEANINGS)
+    return doctor.check_account(report.venues[0], asked, MEANINGS, assumed=price is None)
 
 
 async def _ask(options: DoctorOptions, settings: Settings, world: World, sleep: Sleep) -> _Asked:
-    if options.feed not in FEEDS:
+    feed = settings.feed if options.feed is None else options.feed
+    if feed not in FEEDS:
         bound = ", ".join(FEEDS)
-        raise InvalidInputError(
-            f"feed is {options.feed!r}, allowed is one of {bound}", "feed", options.feed, bound
-        )
-    if options.feed != "sim" or options.feed_url is not None:
-        venue = VENUES[0] if options.feed == "sim" else options.feed
+        raise InvalidInputError(f"feed is {feed!r}, allowed is one of {bound}", "feed", feed, bound)
+    if feed != "sim" or options.feed_url is not None:
+        venue = VENUES[0] if feed == "sim" else feed
         return await _ask_venue(venue, options.feed_url, settings, world, sleep)
     from supreme_system_v5.exchanges.simulator import SimulatedExchange
 
@@ -196,11 +205,9 @@ async def _ask_venue(
             host = url if url is not None and venue == VENUES[0] else OKX_HOST
             rights = await _within("okx", key_rights(session, key, clock=world.clock, host=host))
     return _Asked(
-        checks=(
-            doctor.check_feed(venue, rules),
-            doctor.check_clock(venue, reading),
-            doctor.check_key(rights),
-        ),
+        feed=doctor.check_feed(venue, rules),
+        clock=doctor.check_clock(venue, reading),
+        keys=doctor.check_key(rights),
         price=price,
     )
 

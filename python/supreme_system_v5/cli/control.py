@@ -1,7 +1,7 @@
 """`supreme status`, `pause`, `resume`, `flatten` and `stop`: what is asked of a running system.
 
 Exit codes: 0 done; 1 it refused, or cannot be asked; 2 wrong usage; 3 nothing runs; 4 it did not
-answer in time.
+answer in time; 78 settings are refused.
 """
 
 from __future__ import annotations

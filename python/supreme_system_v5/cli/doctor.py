@@ -13,16 +13,15 @@ __all__ = ["doctor"]
 @click.option(
     "--feed",
     type=click.Choice(["okx", "binance", "binance-usdm", "bybit", "sim"]),
-    default="okx",
-    show_default=True,
-    help="Where prices would come from.",
+    default=None,
+    help="Where prices would come from; FEED unless given.",
 )
 @click.option(
     "--feed-url", metavar="URL", help="Takes the place of the venue's hosts: a simulator, a proxy."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 @click.pass_context
-def doctor(ctx: click.Context, *, feed: str, feed_url: str | None, as_json: bool) -> None:
+def doctor(ctx: click.Context, *, feed: str | None, feed_url: str | None, as_json: bool) -> None:
     """Check settings, machine, feed, clock, keys and account, and say how to mend what is wrong.
 
     Each check is ok, warn or fail. Nothing is ordered, and nothing is changed but that the folder

@@ -1,7 +1,8 @@
 """The command `supreme`.
 
-Exit codes: 0 done; 1 a failed run or bad data, with one message on stderr; 2 wrong usage;
-130 interrupted. Commands about a running system add two: 3 nothing runs; 4 no answer in time.
+Exit codes: 0 done; 1 a failed run or bad data, with one message on stderr; 2 wrong usage; 78
+refused settings; 130 interrupted. Commands about a running system add two: 3 nothing runs; 4 no
+answer in time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import importlib
 
 import click
 
-from supreme_system_v5.errors import SupremeError
+from supreme_system_v5.errors import SettingsError, SupremeError
 
 __all__ = ["main", "supreme"]
 
@@ -40,6 +41,12 @@ _TOGETHER = dict.fromkeys(("status", "pause", "resume", "flatten", "stop"), "con
 """Commands that share a module."""
 
 
+class _SettingsRefused(click.ClickException):
+    exit_code = (
+        78  # EX_CONFIG of sysexits.h: who starts it again and again sees that it is of no use
+    )
+
+
 class _Commands(click.Group):
     """Imports a command when it is asked for, and turns errors into exit codes."""
 
@@ -62,6 +69,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except SettingsError as error:
+            raise _SettingsRefused(str(error)) from error
         except SupremeError as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:

@@ -82,7 +82,13 @@ class Candle(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class FeedTrades(msgspec.Struct, frozen=True, kw_only=True):
-    """New trades, each once and in order of their numbers; `receive_ns` is of the last one."""
+    """New trades, each once and in order of their numbers.
+
+    Attributes:
+        trades: Those.
+        receive_ns: When the newest frame or answer was there, before it was read: that of the last
+            trade, or, of trades that were held, the one that let them go.
+    """
 
     trades: tuple[FeedTrade, ...]
     receive_ns: int
@@ -206,7 +212,9 @@ class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
         missing: Trades missed in them, where they are numbered.
         recovered: Trades read later.
         repaired: Minutes that were mended by the exchange's own candle.
-        queued: Events waiting to be received.
+        queued: Trades waiting to be received.
+        queue_limit: So many may wait before connections are no longer read from; it is passed by
+            what one frame or answer brings. 0: not known.
     """
 
     name: str
@@ -224,3 +232,4 @@ class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
     recovered: int = 0
     repaired: int = 0
     queued: int = 0
+    queue_limit: int = 0

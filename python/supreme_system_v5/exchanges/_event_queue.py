@@ -32,6 +32,11 @@ class EventQueue:
         return len(self._events) + (self._quote is not None) + (self._candle is not None)
 
     @property
+    def waiting(self) -> int:
+        """Return how many trades wait; what `capacity` bounds."""
+        return self._trades
+
+    @property
     def full(self) -> bool:
         """Return whether who can wait should."""
         return self._trades >= self._capacity

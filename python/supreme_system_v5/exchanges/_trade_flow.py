@@ -70,6 +70,7 @@ class TradeFlow:
         self._spawn = spawn
         self._drop = drop
         self._rest_ns = rest_ns
+        self._received_ns = clock.time_ns()
 
     def unsettled_ns(self, *, fresh: bool) -> int | None:
         """Return the begin of the earliest minute of which trades may still be told."""
@@ -82,6 +83,13 @@ class TradeFlow:
         """Return when there is something to do without a message."""
         now, time = self._now()
         return min(self.stream.next_ns(), self.repair.next_ns(now, time))
+
+    def received(self, time_ns: int) -> None:
+        """Take that a frame or an answer was there at `time_ns`, before anybody read it.
+
+        What is told from now on counts as received then, also trades that were held until it came.
+        """
+        self._received_ns = time_ns
 
     def take(self, trades: Sequence[FeedTrade]) -> None:
         """Take trades as a connection tells them."""
@@ -97,7 +105,7 @@ class TradeFlow:
         for candle in candles:
             self.stream.belief.reference = candle.close
             self._know(candle)
-            self._queue.put(FeedCandle(candle=candle, receive_ns=self._clock.time_ns()))
+            self._queue.put(FeedCandle(candle=candle, receive_ns=self._received_ns))
 
     def passed(self) -> None:
         """Take that time has passed."""
@@ -140,7 +148,7 @@ class TradeFlow:
 
     def _tell(self, items: list[RepairOutput]) -> None:
         """Queue what is to be told, trades together, and ask what the repair asks."""
-        time = self._clock.time_ns()
+        time = self._received_ns
         trades: list[FeedTrade] = []
         for item in items:
             if isinstance(item, FeedTrade):
@@ -165,6 +173,7 @@ class TradeFlow:
         except Exception:  # noqa: BLE001 - one answer must not end the feed
             self._drop("defect")
         now, time = self._clock.monotonic_ns(), self._clock.time_ns()
+        self.received(time)
         if rows is None:
             self.stream.no_answer(question.number, now)
         else:
@@ -179,5 +188,6 @@ class TradeFlow:
         except Exception:  # noqa: BLE001 - one answer must not end the feed
             self._drop("defect")
         else:
+            self.received(self._clock.time_ns())
             for candle in candles:
                 self._know(candle)

@@ -224,7 +224,8 @@ class LiveFeed:
             missing=stream.missing,
             recovered=stream.recovered,
             repaired=repair.repaired,
-            queued=len(self._queue),
+            queued=self._queue.waiting,
+            queue_limit=self._limits.queued,
         )
 
     def _ended(self, main: asyncio.Task[None]) -> None:
@@ -335,10 +336,11 @@ class LiveFeed:
         count = 0
         while True:
             frame = await socket.receive()
+            received_ns = self._clock.time_ns()  # before it is decoded: that is time to a decision
             messages = () if frame is None else self._decode(endpoint, frame)
             self._do(self._supervisor.heard(number, messages, self._clock.monotonic_ns()))
             for message in messages:
-                self._take(message)
+                self._take(message, received_ns)
             count += 1
             if self._queue.full:
                 await self._wait_for_room()
@@ -365,8 +367,8 @@ class LiveFeed:
             self._blocked -= 1
         self._supervisor.resumed(self._clock.monotonic_ns())
 
-    def _take(self, message: Message) -> None:
-        time = self._clock.time_ns()
+    def _take(self, message: Message, received_ns: int) -> None:
+        self._flow.received(received_ns)
         match message:
             case TradesTold():
                 for why, count in message.dropped.items():
@@ -374,17 +376,17 @@ class LiveFeed:
                     if why not in _OTHERS:
                         self._flow.unread()
                 if message.trades:
-                    self._last_data_ns = self._last_trade_ns = time
+                    self._last_data_ns = self._last_trade_ns = received_ns
                     self._flow.take(message.trades)
                 if message.dropped.keys() - {"block"}:  # one that was told wrong can be read well
                     self._flow.stream.broken()
             case CandleTold():
-                self._last_data_ns = time
+                self._last_data_ns = received_ns
                 self._flow.take_candles(message.candles)
             case QuoteTold():
-                self._last_data_ns = time
+                self._last_data_ns = received_ns
                 self._flow.stream.belief.reference = (message.bid + message.ask) / 2
-                self._queue.put(message.at(time))
+                self._queue.put(message.at(received_ns))
             case Ignored():
                 self._drop(message.why)
             case _:

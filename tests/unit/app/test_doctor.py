@@ -107,7 +107,7 @@ def account(**environment: str) -> Check:
     report = run_costs(
         CostsOptions(cash=(cash,), venues=(environment.get("VENUE", "okx-spot"),)), settings
     )
-    return check_account(report.venues[0], Decimal("60000.0"), MEANINGS)
+    return check_account(report.venues[0], Decimal("60000.0"), MEANINGS, assumed=False)
 
 
 def test_what_the_account_could_trade_is_what_risk_says() -> None:

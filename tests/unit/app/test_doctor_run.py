@@ -24,7 +24,7 @@ KEYS = {"OKX_API_KEY": "planted-1", "OKX_API_SECRET": "planted-2", "OKX_PASSPHRA
 
 def visit(
     tmp_path: Path,
-    feed: str = "sim",
+    feed: str | None = "sim",
     url: str | None = None,
     sleep: Sleep = sleep_ns,
     **environment: str,
@@ -100,8 +100,20 @@ def test_refused_settings_are_one_check_and_the_rest_is_looked_at(tmp_path: Path
     checks = visit(tmp_path, FEE_BPS="lots")
     assert checks["settings"].level is Level.FAIL
     assert "FEE_BPS='lots'" in checks["settings"].told
-    assert checks["feed"].level is Level.OK
-    assert checks["account"].mend == "mend the settings first"
+    assert checks["feed"].level is checks["clock"].level is checks["extras"].level is Level.OK
+
+
+def test_with_refused_settings_it_tells_of_no_other_s_folder_system_keys_and_account(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "home"
+    checks = visit(tmp_path, "sim", None, sleep_ns, FEE_BPS="lots", HOME=str(home), **KEYS)
+    assert not home.exists()
+    assert not (tmp_path / "state").exists()
+    for name in ("env file", "disk", "memory", "running", "keys", "account"):
+        assert checks[name].level is Level.WARN
+        assert checks[name].told == "not looked at, since settings are refused"
+        assert checks[name].mend == "mend the settings first"
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
@@ -118,7 +130,13 @@ def test_nobody_there(tmp_path: Path) -> None:
     checks = visit(tmp_path, "bybit", "http://127.0.0.1:1", at_once)
     assert checks["feed"].level is checks["clock"].level is Level.FAIL
     assert checks["feed"].mend.endswith("--feed sim")
-    assert "60,000" in checks["account"].told  # asked at a usual price
+    assert "60,000 (assumed, the feed told none):" in checks["account"].told
+
+
+def test_the_feed_is_the_setting_s_unless_it_is_given(tmp_path: Path) -> None:
+    assert visit(tmp_path, None, FEED="sim")["feed"].level is Level.OK
+    with answering(b"{}") as url:
+        assert visit(tmp_path, None, url, FEED="okx")["feed"].told.startswith("okx BTC-USDT")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_leverage_is_judged_by_the_venue_of_the_command_line(
     monkeypatch.setenv("RISK_LEVERAGE", "2")
     assert run("trades.csv", "--costs", "okx-perp").exit_code == 0
     result = run("trades.csv")
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (78, "")
     assert result.stderr.startswith("Error: RISK_LEVERAGE=2 with the venue okx-spot, allowed is")
     assert result.stderr.count("\n") == 1
 

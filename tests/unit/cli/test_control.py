@@ -112,9 +112,9 @@ def test_a_refusal_is_code_1(tmp_path: Path) -> None:
     assert "refused: flatten failed: RuntimeError('not now')" in result.stderr
 
 
-def test_refused_settings_are_code_1() -> None:
+def test_refused_settings_are_code_78() -> None:
     result = CliRunner().invoke(supreme, ["status"], env={"FEE_BPS": "lots"})
-    assert result.exit_code == 1
+    assert result.exit_code == 78
     assert result.stderr.startswith("Error: FEE_BPS='lots'")
 
 

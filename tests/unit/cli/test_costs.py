@@ -75,9 +75,9 @@ def test_an_unknown_venue_is_code_2() -> None:
         ({"MAX_STAKE": "0"}, "MAX_STAKE='0' (environment): must be"),
     ],
 )
-def test_settings_that_are_refused_are_code_1(environment: dict[str, str], told: str) -> None:
+def test_settings_that_are_refused_are_code_78(environment: dict[str, str], told: str) -> None:
     result = run(**environment)
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (78, "")
     assert result.stderr.startswith(f"Error: {told}")
     assert result.stderr.count("\n") == 1
 
@@ -89,10 +89,10 @@ def test_leverage_is_refused_on_spot_alone() -> None:
     assert "\nokx-perp: a round trip costs" in result.stdout
 
 
-def test_an_unknown_setting_of_the_file_is_code_1() -> None:
+def test_an_unknown_setting_of_the_file_is_code_78() -> None:
     Path(".env").write_text("MAX_STAK=0.5\n", encoding="utf-8")
     result = run()
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (78, "")
     assert "MAX_STAK (.env line 1): is not a setting; did you mean MAX_STAKE?" in result.stderr
 
 

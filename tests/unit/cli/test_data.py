@@ -80,7 +80,7 @@ def test_files_without_numbers_say_so() -> None:
         (("--venue", "bybit", "--kind", "trades"), 2, "allowed is bars"),
         (("--feed-url", "nowhere"), 2, "Invalid value for --feed-url"),
         (("--days", "-1"), 2, "--days"),
-        (("--symbol", "btc"), 1, "SINGLE_SYMBOL"),
+        (("--symbol", "btc"), 78, "SINGLE_SYMBOL"),
     ],
 )
 def test_wrong_usage(

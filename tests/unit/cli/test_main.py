@@ -81,9 +81,9 @@ def test_the_version_is_the_package_s() -> None:
     assert result.stdout == f"supreme {version('supreme-system-v5')}\n"
 
 
-def test_refused_settings_are_code_1_and_one_message() -> None:
+def test_refused_settings_are_code_78_and_one_message() -> None:
     result = CliRunner().invoke(supreme, ["backtest"], env={"FEE_BPS": "lots"})
-    assert result.exit_code == 1
+    assert result.exit_code == 78
     assert result.stdout == ""
     assert result.stderr.startswith("Error: FEE_BPS='lots'")
     assert result.stderr.count("\n") == 1
@@ -92,7 +92,7 @@ def test_refused_settings_are_code_1_and_one_message() -> None:
 def test_the_dotenv_file_is_read() -> None:
     Path(".env").write_text("FEE_BPS=lots\n", encoding="utf-8")
     result = CliRunner().invoke(supreme, ["backtest"])
-    assert result.exit_code == 1
+    assert result.exit_code == 78
     assert "FEE_BPS" in result.stderr
 
 

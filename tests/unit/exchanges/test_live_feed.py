@@ -25,6 +25,7 @@ from supreme_system_v5.domain.live import (
 )
 from supreme_system_v5.errors import SourceError
 from supreme_system_v5.exchanges.live_feed import FeedLimits, LiveFeed
+from supreme_system_v5.exchanges.protocol import Endpoint, Message
 from supreme_system_v5.exchanges.web_socket import Connect, Socket
 from supreme_system_v5.optimized import BarBuilder
 from tests.support.plain_server import PlainServer, served_venue
@@ -353,6 +354,7 @@ def test_who_does_not_receive_is_waited_for_and_nothing_is_lost() -> None:
             health = made.feed.health()
             assert health.dropped["waited_for_room"] >= 1
             assert health.reconnects == 0
+            assert (health.queue_limit, health.queued >= 20) == (20, True)
             quotes = 0
             for _ in range(80):
                 events = await made.feed.receive()
@@ -364,7 +366,52 @@ def test_who_does_not_receive_is_waited_for_and_nothing_is_lost() -> None:
             assert quotes < made.last
             await asyncio.sleep(1)
             made.events.extend(await made.feed.receive())
+            assert made.feed.health().queued == 0
             assert_whole(made)
+            assert health.queued <= len(made.trades)
+
+    run_virtual(main())
+
+
+class LateClock(LoopClock):
+    """A date that can be put off without waiting."""
+
+    later_ns = 0
+
+    def time_ns(self) -> int:
+        return super().time_ns() + self.later_ns
+
+
+class SlowVenue(PlainVenue):
+    """Takes a millisecond to read a frame."""
+
+    def __init__(self, url: str, clock: LateClock) -> None:
+        super().__init__(url)
+        self.came: set[int] = set()
+        self._clock = clock
+
+    def decode(self, endpoint: Endpoint, frame: str | bytes) -> tuple[Message, ...]:
+        self.came.add(self._clock.time_ns())
+        self._clock.later_ns += S // 1_000
+        return super().decode(endpoint, frame)
+
+
+def test_what_is_told_was_received_when_its_frame_came_not_when_it_was_read() -> None:
+    async def main() -> None:
+        clock = LateClock(asyncio.get_running_loop())
+        async with served_venue(clock) as server:
+            venue = SlowVenue(server.url, clock)
+            chance = random.Random(1)
+            feed = LiveFeed(venue, server.rest, clock=clock, sleep=sleep_ns, chance=chance)
+            async with feed:
+                await asyncio.sleep(5)
+                await feed.receive()  # what was read over REST came otherwise
+                events: list[FeedEvent] = []
+                while len(events) < 50:
+                    events += await feed.receive()
+        kinds = (FeedTrades, FeedCandle, FeedQuote)
+        assert {type(event) for event in events} == set(kinds)
+        assert {event.receive_ns for event in events if isinstance(event, kinds)} <= venue.came
 
     run_virtual(main())
 
