@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["EventLog", "LiveObserver", "NoteEvent"]
 
 NoteEvent = Callable[..., None]
-_WORTH_A_LOOK = frozenset({"domain_failed", "not_saved", "strategy_error", "account"})
+_WORTH_A_LOOK = frozenset(
+    {"account", "domain_failed", "last_run_unread", "not_saved", "strategy_error"}
+)
 _COMPLAINTS = frozenset({"lost", "refused", "given_up"})
 
 

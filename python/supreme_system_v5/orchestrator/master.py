@@ -87,6 +87,7 @@ class MasterTradingOrchestrator:
         self._started_ns = parts.clock.time_ns()
         self._told_failed_ns: dict[str, int] = {}
         self.begun = False
+        self._begun_ns = 0
         self.defect: Exception | None = None
         self.history: History | None = None
         self.queues: list[Callable[[], Mapping[str, QueueStatus]]] = []
@@ -108,7 +109,7 @@ class MasterTradingOrchestrator:
         works = {_PUMP: self._carry(), **{name: task.keep() for name, task in self.domains.items()}}
         for name, work in works.items():
             self._tasks.append(group.create_task(self._guard(name, work), name=name))
-        self.begun = True
+        self.begun, self._begun_ns = True, self._clock.time_ns()
         symbol, held = self._parts.origin.instrument, self._parts.held
         self._alert(AlertKind.STARTED, f"{symbol} started", "", urgent=False)
         if held:
@@ -247,8 +248,8 @@ class MasterTradingOrchestrator:
                 observer.worked(clock.monotonic_ns() - begin_ns, len(event.trades))
         now_ns = clock.time_ns()
         for event in events:
-            if isinstance(event, FeedTrades):
-                observer.decided(now_ns - event.receive_ns)
+            if isinstance(event, FeedTrades) and event.receive_ns >= self._begun_ns:
+                observer.decided(now_ns - event.receive_ns)  # not what waited for history
         self._look_at_account(trader, now_ns)
 
     def _look_at_account(self, trader: LiveTrader, now_ns: int) -> None:

@@ -34,8 +34,6 @@ _NO_MACHINE = MachineUse(
     open_files=0,
     threads=0,
 )
-_EVENTS_WAITING = 4_096
-"""What feeds let wait before they make the exchange wait."""
 
 
 def status_of(
@@ -110,7 +108,7 @@ def status_of(
         views=dict(readings),
         sources=parts.sources(),
         domains=dict(domains),
-        queues={"feed": QueueStatus(depth=health.queued, limit=_EVENTS_WAITING), **queues},
+        queues={"feed": QueueStatus(depth=health.queued, limit=health.queue_limit), **queues},
         lock=lock,
         machine=machine or _NO_MACHINE,
         signals=funnel.signals,
