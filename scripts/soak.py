@@ -69,6 +69,8 @@ def off_schedule(seen: Soaked) -> list[str]:
     """Return a line for each domain that did not run exactly when it was due."""
     faults = []
     for name, task in seen.status.domains.items():
+        if task.next_ns is None:
+            continue  # the pump runs whenever the feed tells something
         first_ns = task.interval_ns if name in ONCE_MORE else 0
         due = -(-(seen.ran_ns - first_ns) // task.interval_ns)  # and one at the last instant
         woken = seen.status.signals if name in WOKEN else 0
@@ -77,7 +79,7 @@ def off_schedule(seen: Soaked) -> list[str]:
         if task.late or task.skipped or task.failures:
             told = f"{task.late} late, {task.skipped} left out, {task.failures} failed"
             faults.append(f"runs of {name}: {told} {task.last_error}".rstrip())
-        if off_ns := ((task.next_ns or 0) - seen.began_ns) % task.interval_ns:
+        if off_ns := (task.next_ns - seen.began_ns) % task.interval_ns:
             faults.append(f"{name} is {off_ns} ns off its grid")
     return faults
 
