@@ -126,4 +126,5 @@ class FakeFeed:
         return told
 
     def health(self) -> FeedHealth:
-        return msgspec.structs.replace(self._health, queued=len(self._events))
+        waiting = sum(len(event.trades) for event in self._events if isinstance(event, FeedTrades))
+        return msgspec.structs.replace(self._health, queued=waiting)
