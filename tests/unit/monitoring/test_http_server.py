@@ -133,7 +133,9 @@ def test_a_status_that_cannot_be_read_is_an_error_of_that_request_alone(
 
     with caplog.at_level(logging.INFO):
         run(story())
-    assert [record.name for record in caplog.records] == ["aiohttp.server"]  # no access log
+    # No access log; asyncio itself tells of slow steps where a machine is busy.
+    named = [record.name for record in caplog.records if record.name != "asyncio"]
+    assert named == ["aiohttp.server"]
 
 
 def test_connections_beyond_a_few_are_refused_and_then_served_again() -> None:
