@@ -29,7 +29,6 @@ from supreme_system_v5.domain.live import (
     FeedCandle,
     FeedChange,
     FeedEvent,
-    FeedQuote,
     FeedTrade,
     FeedTrades,
 )
@@ -58,23 +57,17 @@ class LiveTrader:
     Attributes:
         session: The same.
         audit: Compares closed minutes with the exchange's own.
-        trades: Trades that were taken.
         bad: Trades that the market refused.
         last_trade_ns: Time of the last one by the exchange; None before.
         last_receive_ns: When it was received; None before.
-        quote: Best bid and ask, the newest; None before.
-        fresh: Whether the feed may be traded on, as it said last.
     """
 
     def __init__(self, session: Session, origin: Origin) -> None:
         self.session = session
         self.audit = BarAudit(session.market)
-        self.trades = 0
         self.bad = 0
         self.last_trade_ns: int | None = None
         self.last_receive_ns: int | None = None
-        self.quote: FeedQuote | None = None
-        self.fresh = False
         self._origin = origin
         self._ended_ns = 0
 
@@ -96,13 +89,10 @@ class LiveTrader:
                 self._trade(event)
             case FeedCandle():
                 self.audit.told(event.candle)
-            case FeedQuote():
-                self.quote = event
             case FeedChange():
-                self.fresh = event.fresh
                 self.condition("trades", fresh=event.fresh, reason=event.reason, now_ns=now_ns)
             case _:
-                pass  # a gap is in the feed's own counts
+                pass  # a gap is in the feed's own counts; a quote decides nothing
 
     def silence(self, settled_ns: int, now_ns: int) -> None:
         """Let the last minute end, once nothing of it can come any more.
@@ -181,7 +171,6 @@ class LiveTrader:
         if not trades:
             return
         self.session.feed(_columns_of(trades))
-        self.trades += len(trades)
         self.last_trade_ns = max(self.last_trade_ns or 0, trades[-1].time_ns)
         self.last_receive_ns = event.receive_ns
         self.audit.closed()
