@@ -83,27 +83,21 @@ def run_news_fetch(options: NewsFetchOptions, world: World, sleep: Sleep) -> New
             limits=limits_of(attempts=1),
         ) as client:
             sources = _asked_by(client, adapters, world.clock, sleep)
-            return await fetch_once(sources, clock=world.clock, sleep=sleep, chance=chance)
+            return await fetch_once(sources, clock=world.clock)
 
     return asyncio.run(main())
 
 
-async def fetch_once(
-    sources: Sequence[Source], *, clock: Clock, sleep: Sleep, chance: random.Random
-) -> NewsFetched:
+async def fetch_once(sources: Sequence[Source], *, clock: Clock) -> NewsFetched:
     """Ask sources once, all at the same time.
 
     Args:
         sources: Whom to ask; their names differ.
         clock: Tells the time.
-        sleep: Waits.
-        chance: Draws the jitter.
     """
     from supreme_system_v5.news_sources.poller import SourcePoller
 
-    poller = SourcePoller(
-        sources, interval_ns=_NS_PER_MINUTE, clock=clock, sleep=sleep, chance=chance
-    )
+    poller = SourcePoller(sources, interval_ns=_NS_PER_MINUTE, clock=clock)
     items = await poller.poll_once()
     return NewsFetched(items=items, coverage=poller.coverage())
 

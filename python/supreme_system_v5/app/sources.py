@@ -61,7 +61,7 @@ def make_pollers(
         client: Asks; its keys are `keys_of`.
         clock: Tells the time.
         sleep: Waits.
-        chance: Draws the jitter, up to 30 s to either side.
+        chance: Spreads the tries of sources that push.
         push: Whether sources that push are used in place of those of the same provider that are
             asked.
     """
@@ -92,8 +92,6 @@ def make_pollers(
             interval_ns=interval,
             jitter_ns=min(_MOST_JITTER_NS, interval // 4),
             clock=clock,
-            sleep=sleep,
-            chance=chance,
         )
 
     return Pollers(

@@ -1,32 +1,26 @@
-"""Asks sources on a schedule, and says how much of the world reaches us."""
+"""Asks sources, and says how much of the world reaches us. When, is somebody else's schedule."""
 
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from supreme_system_v5.domain.feeds import Coverage, Item
 from supreme_system_v5.domain.view import ViewStatus
 from supreme_system_v5.errors import InvalidInputError, SourceError
-from supreme_system_v5.ports import Clock, Sleep, Source
+from supreme_system_v5.ports import Clock, Source
 
-__all__ = ["Deliver", "SourcePoller"]
-
-Deliver = Callable[[tuple[Item, ...]], Awaitable[None]]
-"""Takes what is new; the next poll waits for it."""
+__all__ = ["SourcePoller"]
 
 
 class SourcePoller:
-    """Polls sources all at once, every `interval_ns`, a little earlier or later by chance.
+    """Polls sources, all at once.
 
     Args:
         sources: Whom to ask; their names differ.
-        interval_ns: From one poll to the next, above 0.
+        interval_ns: From one poll to the next, as whoever polls keeps it, above 0.
         jitter_ns: By how much that varies to either side, less than `interval_ns`.
         clock: Tells the time.
-        sleep: Waits between polls.
-        chance: Draws the jitter.
 
     Raises:
         InvalidInputError: An interval out of range, or two sources of one name.
@@ -40,8 +34,6 @@ class SourcePoller:
         *,
         interval_ns: int,
         clock: Clock,
-        sleep: Sleep,
-        chance: random.Random,
         jitter_ns: int = 0,
     ) -> None:
         if interval_ns <= 0 or not 0 <= jitter_ns < interval_ns:
@@ -61,8 +53,6 @@ class SourcePoller:
         self._interval_ns = interval_ns
         self._jitter_ns = jitter_ns
         self._clock = clock
-        self._sleep = sleep
-        self._chance = chance
         self._began_ns = clock.time_ns()
 
     async def poll_once(self) -> tuple[Item, ...]:
@@ -70,17 +60,6 @@ class SourcePoller:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._ask(source)) for source in self._sources]
         return tuple(item for task in tasks for item in task.result())
-
-    async def run(self, deliver: Deliver) -> None:
-        """Poll until cancelled.
-
-        Args:
-            deliver: Takes what is new, when there is something.
-        """
-        while True:
-            if found := await self.poll_once():
-                await deliver(found)
-            await self._sleep(self._next_ns())
 
     def coverage(self) -> Coverage:
         """Return how much of what is told reaches us now."""
@@ -99,9 +78,6 @@ class SourcePoller:
             default=self._began_ns,
         )
         return Coverage(status=status, age_ns=max(now - newest, 0), sources=healths)
-
-    def _next_ns(self) -> int:
-        return self._interval_ns + self._chance.randint(-self._jitter_ns, self._jitter_ns)
 
     async def _ask(self, source: Source) -> tuple[Item, ...]:
         try:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 
 import pytest
 
@@ -27,7 +26,7 @@ def test_what_is_told_is_handed_back_with_how_it_went() -> None:
         clock = LoopClock(asyncio.get_running_loop())
         item = NewsItem(source="a", key="k", published_ns=None, received_ns=1, title="t")
         sources = [FakeSource("a", clock, [(item,)]), FakeSource("b", clock)]
-        fetched = await fetch_once(sources, clock=clock, sleep=sleep_ns, chance=random.Random(1))
+        fetched = await fetch_once(sources, clock=clock)
         assert fetched.items == (item,)
         assert fetched.coverage.status is ViewStatus.PARTIAL
 

@@ -74,11 +74,9 @@ def test_what_pushes_takes_the_place_of_what_is_asked() -> None:
 def test_intervals_are_the_settings() -> None:
     pollers = made(FULL)
     minute = 60 * 10**9
-    waits = [pollers.news._next_ns() / minute for _ in range(200)]
-    assert 4.5 <= min(waits) < 4.6
-    assert 5.4 < max(waits) <= 5.5
-    waits = [pollers.whales._next_ns() / minute for _ in range(200)]
-    assert 9.5 <= min(waits) < max(waits) <= 10.5
+    news, whales = pollers.news, pollers.whales
+    assert (news._interval_ns, news._jitter_ns) == (5 * minute, minute // 2)
+    assert (whales._interval_ns, whales._jitter_ns) == (10 * minute, minute // 2)
 
 
 def test_keys_and_limits() -> None:

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from itertools import pairwise
 
 import pytest
 
 from supreme_system_v5.clock import sleep_ns
-from supreme_system_v5.domain.feeds import FaultKind, Item, NewsItem
+from supreme_system_v5.domain.feeds import FaultKind, NewsItem
 from supreme_system_v5.domain.view import ViewStatus
 from supreme_system_v5.errors import InvalidInputError
 from supreme_system_v5.news_sources.poller import SourcePoller
@@ -22,15 +20,8 @@ def news(key: str) -> tuple[NewsItem, ...]:
     return (NewsItem(source="a", key=key, published_ns=None, received_ns=1, title=key),)
 
 
-def poller(clock: LoopClock, *sources: FakeSource, jitter_ns: int = 0) -> SourcePoller:
-    return SourcePoller(
-        sources,
-        interval_ns=10 * MINUTE,
-        jitter_ns=jitter_ns,
-        clock=clock,
-        sleep=sleep_ns,
-        chance=random.Random(4),
-    )
+def poller(clock: LoopClock, *sources: FakeSource) -> SourcePoller:
+    return SourcePoller(sources, interval_ns=10 * MINUTE, clock=clock)
 
 
 def test_one_that_fails_does_not_keep_the_others_back() -> None:
@@ -85,60 +76,12 @@ def test_nothing_was_ever_told() -> None:
     run_virtual(main())
 
 
-def test_it_keeps_to_its_interval_with_jitter() -> None:
-    async def main() -> None:
-        clock = LoopClock(asyncio.get_running_loop())
-        answers: list[tuple[Item, ...] | FaultKind] = [news(str(n)) for n in range(50)]
-        asked = poller(clock, FakeSource("a", clock, answers), jitter_ns=MINUTE)
-        times: list[int] = []
-
-        async def deliver(_: tuple[Item, ...]) -> None:
-            times.append(clock.monotonic_ns())
-
-        task = asyncio.create_task(asked.run(deliver))
-        await sleep_ns(400 * MINUTE)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        gaps = [(later - earlier) / MINUTE for earlier, later in pairwise(times)]
-        assert len(gaps) > 30
-        assert all(9 <= gap <= 11 for gap in gaps)
-        assert max(gaps) - min(gaps) > 1
-
-    run_virtual(main())
-
-
-def test_who_takes_slowly_is_waited_for() -> None:
-    async def main() -> None:
-        clock = LoopClock(asyncio.get_running_loop())
-        answers: list[tuple[Item, ...] | FaultKind] = [news(str(n)) for n in range(9)]
-        source = FakeSource("a", clock, answers)
-        asked = poller(clock, source)
-
-        async def deliver(_: tuple[Item, ...]) -> None:
-            await sleep_ns(100 * MINUTE)
-
-        task = asyncio.create_task(asked.run(deliver))
-        await sleep_ns(99 * MINUTE)
-        assert len(source.answers) == 8, "asked once; nothing piles up"
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    run_virtual(main())
-
-
 @pytest.mark.parametrize(("interval", "jitter"), [(0, 0), (-1, 0), (10, 10), (10, -1)])
 def test_refused_intervals(interval: int, jitter: int) -> None:
     async def main() -> None:
         clock = LoopClock(asyncio.get_running_loop())
         with pytest.raises(InvalidInputError, match=f"interval_ns is {interval}"):
-            SourcePoller(
-                [],
-                interval_ns=interval,
-                jitter_ns=jitter,
-                clock=clock,
-                sleep=sleep_ns,
-                chance=random.Random(1),
-            )
+            SourcePoller([], interval_ns=interval, jitter_ns=jitter, clock=clock)
 
     run_virtual(main())
 
